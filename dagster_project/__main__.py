@@ -1,0 +1,50 @@
+"""`python -m dagster_project`: one nightly run in this process, with progress and a summary. `make run` calls it.
+
+Exit status: 0 published; 1 a step or a gate failed (the old version stays); 2 another run holds the warehouse.
+"""
+
+import argparse
+import sys
+
+import dagster as dg
+
+from dagster_project import clock
+from dagster_project.paths import warehouse_paths
+from dagster_project.publish.manifest import read_manifest
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m dagster_project", description="夜间运行 / one nightly run")
+    parser.add_argument("--as-of-date", default="", help="评价基准日 / the day verdicts speak from (default: today in Shanghai)")
+    parser.add_argument("--wait-seconds", type=int, default=1800, help="等待另一运行的秒数 / how long to wait for another run")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """Run the nightly job and print what came of it."""
+    arguments = _arguments()
+    clock.as_of(arguments.as_of_date)
+    from dagster_project.definitions import defs
+    from dagster_project.summary import failure_lines, summary_lines
+
+    with dg.DagsterInstance.get() as instance:
+        result = defs.resolve_job_def("nightly").execute_in_process(
+            instance=instance,
+            run_config={
+                "resources": {
+                    "warehouse": {"config": {"as_of_date": arguments.as_of_date, "wait_seconds": arguments.wait_seconds}}
+                },
+                "loggers": {"console": {"config": {}}},
+            },
+            raise_on_error=False,
+        )
+    if result.success:
+        print("\n".join(summary_lines(read_manifest(warehouse_paths().published), warehouse_paths())))
+        return 0
+    lines, is_busy = failure_lines(result, warehouse_paths())
+    print("\n".join(lines), file=sys.stderr)
+    return 2 if is_busy else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,108 @@
+"""The published version: what BI tools, the board and the bulletins read."""
+
+from pathlib import Path
+from typing import Any
+
+import dagster as dg
+
+from dagster_project import clock
+from dagster_project.assets.models import dbt_build
+from dagster_project.publish import database, manifest, version
+from dagster_project.resources import Warehouse
+from dagster_project.tables import markdown_table
+
+PUBLISHED_GROUPS = ("marts", "quality")
+
+
+def published_models() -> list[dg.AssetKey]:
+    """The dbt assets that go into a version."""
+    return [spec.key for spec in dbt_build.specs if spec.group_name in PUBLISHED_GROUPS]
+
+
+@dg.asset(
+    key=["published", "version"],
+    group_name="published",
+    owners=["team:data-engineering"],
+    kinds={"duckdb"},
+    deps=published_models(),
+    description="发布版本：indicators.duckdb 与 manifest.json；warehouse/published 指向它 / The version readers get.",
+)
+def published_version(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Write the version beside the old one and link it, after gate 2 has passed."""
+    published_at = clock.now()
+    row_counts: dict[str, int] = {}
+    verdicts: list[dict[str, Any]] = []
+
+    def fill(folder: Path) -> None:
+        with warehouse.connect() as connection:
+            database.add_state_tables(connection, warehouse.state.load)
+            row_counts.update(database.write_database(connection, folder / version.DATABASE_NAME))
+            verdicts.extend(_rows(connection, VERDICTS_QUERY))
+            manifest.write_manifest(
+                folder,
+                manifest.build_manifest(
+                    run_id=warehouse.run_id,
+                    as_of_date=warehouse.as_of,
+                    published_at=published_at,
+                    row_counts=row_counts,
+                    verdicts={row["verdict"]: row["targets"] for row in verdicts},
+                    files=_rows(connection, FILES_QUERY),
+                    gates=_rows(connection, GATES_QUERY, [warehouse.run_id]),
+                ),
+            )
+
+    warehouse.state.append(
+        "run_log", warehouse.run_id, [(warehouse.run_id, "published", published_at, warehouse.as_of, None)]
+    )
+    folder = version.publish_version(warehouse.paths, warehouse.run_id, fill)
+    with warehouse.connect() as connection:
+        _remember(connection, warehouse, published_at)
+    context.log.info(f"已发布 / published: {folder}")
+    return dg.MaterializeResult(
+        metadata={
+            "path": dg.MetadataValue.path(str(folder)),
+            "as_of_date": warehouse.as_of.isoformat(),
+            "verdicts": dg.MetadataValue.md(markdown_table(verdicts)),
+            "tables": dg.MetadataValue.md(
+                markdown_table([{"table": name, "rows": count} for name, count in sorted(row_counts.items())])
+            ),
+        }
+    )
+
+
+VERDICTS_QUERY = """
+    SELECT verdict, count(*) AS targets FROM marts.fct_attainment WHERE is_current GROUP BY verdict ORDER BY targets DESC, verdict"""
+FILES_QUERY = """
+    SELECT file_name, file_id, status, rows_total, rows_accepted, rows_refused FROM quality.received_file ORDER BY file_name"""
+GATES_QUERY = """
+    SELECT gate, count(*) AS checks, count(*) FILTER (NOT success) AS failed
+    FROM quality.check_result WHERE run_id = ? GROUP BY gate ORDER BY gate"""
+PROFILE_QUERY = """
+    SELECT 'fct_actual' AS table_name, cast(year AS VARCHAR) AS slice, 'row_count' AS metric, count(*)::DOUBLE AS value
+    FROM marts.fct_actual INNER JOIN marts.dim_period USING (period) GROUP BY ALL
+    UNION ALL
+    SELECT 'fct_target', document_id, 'row_count', count(*) FROM marts.fct_target GROUP BY ALL
+    UNION ALL
+    SELECT 'dim_region', region_level, 'row_count', count(*) FROM marts.dim_region GROUP BY ALL
+    UNION ALL
+    SELECT 'fct_actual', indicator_id, 'median_abs_value', median(abs(value))
+    FROM marts.fct_actual WHERE measure = 'value' AND value <> 0 GROUP BY ALL"""
+VERDICT_HISTORY_QUERY = """
+    SELECT attainment.target_id, attainment.evaluation_period, attainment.verdict, attainment.light,
+        attainment.actual_value, target.target_value_std, attainment.rule_version
+    FROM marts.fct_attainment AS attainment INNER JOIN marts.fct_target AS target USING (target_id)
+    WHERE attainment.is_current"""
+
+
+def _rows(connection, query: str, parameters: list | None = None) -> list[dict[str, Any]]:
+    cursor = connection.execute(query, parameters or [])
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _remember(connection, warehouse: Warehouse, published_at) -> None:
+    """Keep in the durable state what the next run compares itself with."""
+    head = (warehouse.run_id, published_at)
+    for dataset, query in (("published_profile", PROFILE_QUERY), ("published_verdict", VERDICT_HISTORY_QUERY)):
+        rows = connection.execute(query).fetchall()
+        warehouse.state.append(dataset, warehouse.run_id, [(*head, *row) for row in rows])

@@ -1,0 +1,70 @@
+"""What assets share: the warehouse of a run (its lock, paths, database, state and as-of date) and dbt.
+
+Resources hand out access; what is done with it stands in the assets.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import TYPE_CHECKING
+
+import dagster as dg
+from pydantic import Field, PrivateAttr
+
+from dagster_project import clock, paths
+from dagster_project.lock import hold_warehouse
+from dagster_project.state import State
+
+if TYPE_CHECKING:
+    import duckdb
+
+
+class Warehouse(dg.ConfigurableResource):
+    """The warehouse a run works on. Holding this resource is holding the lock, from before the first step to after the last."""
+
+    as_of_date: str = Field(
+        default="",
+        description="评价基准日 / The day the verdicts speak from, as 2026-01-31. Empty: today in Asia/Shanghai.",
+    )
+    wait_seconds: int = Field(
+        default=1800,
+        description="等待另一运行结束的秒数 / How long to wait for another run that holds the warehouse, before giving up and naming it.",
+    )
+    _run_id: str = PrivateAttr(default="")
+
+    @contextmanager
+    def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
+        """Take the file lock for the length of the run."""
+        self._run_id = context.run.run_id if context.run else "outside-a-run"
+        say = context.log.info if context.log else print
+        clock.as_of(self.as_of_date)
+        with hold_warehouse(self.paths.lock_file, self._run_id, self.wait_seconds, say):
+            self.paths.create_folders()
+            yield self
+
+    @property
+    def run_id(self) -> str:
+        return self._run_id
+
+    @property
+    def paths(self) -> paths.WarehousePaths:
+        return paths.warehouse_paths()
+
+    @property
+    def state(self) -> State:
+        return State(self.paths.state)
+
+    @property
+    def as_of(self) -> date:
+        return clock.as_of(self.as_of_date)
+
+    @contextmanager
+    def connect(self) -> Iterator["duckdb.DuckDBPyConnection"]:
+        """Open build.duckdb for this step and close it after, so that dbt can open it next."""
+        import duckdb
+
+        connection = duckdb.connect(str(self.paths.build_db))
+        try:
+            yield connection
+        finally:
+            connection.close()

@@ -1,0 +1,37 @@
+{#- What kind of period a code such as 2023, 2023H1, 2023Q2, 2023M06, 2020M01-09 or 2021-2025 names. -#}
+{% macro period_type(period) -%}
+    case
+        when regexp_full_match({{ period }}, '\d{4}') then 'year'
+        when regexp_full_match({{ period }}, '\d{4}H[12]') then 'half'
+        when regexp_full_match({{ period }}, '\d{4}Q[1-4]') then 'quarter'
+        when regexp_full_match({{ period }}, '\d{4}M\d{2}') then 'month'
+        when regexp_full_match({{ period }}, '\d{4}M\d{2}-\d{2}') then 'year_to_date'
+        when regexp_full_match({{ period }}, '\d{4}-\d{4}') then 'span'
+    end
+{%- endmacro %}
+
+{#- The year a period ends in. -#}
+{% macro period_year(period) -%}
+    cast(case when regexp_full_match({{ period }}, '\d{4}-\d{4}') then right({{ period }}, 4) else left({{ period }}, 4) end as integer)
+{%- endmacro %}
+
+{#- First and last month of a period within its years. -#}
+{% macro period_first_month(period) -%}
+    case {{ period_type(period) }}
+        when 'half' then cast(right({{ period }}, 1) as integer) * 6 - 5
+        when 'quarter' then cast(right({{ period }}, 1) as integer) * 3 - 2
+        when 'month' then cast(right({{ period }}, 2) as integer)
+        when 'year_to_date' then cast(substr({{ period }}, 6, 2) as integer)
+        else 1
+    end
+{%- endmacro %}
+
+{% macro period_last_month(period) -%}
+    case {{ period_type(period) }}
+        when 'half' then cast(right({{ period }}, 1) as integer) * 6
+        when 'quarter' then cast(right({{ period }}, 1) as integer) * 3
+        when 'month' then cast(right({{ period }}, 2) as integer)
+        when 'year_to_date' then cast(right({{ period }}, 2) as integer)
+        else 12
+    end
+{%- endmacro %}

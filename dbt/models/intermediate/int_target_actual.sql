@@ -1,0 +1,23 @@
+-- Grain: target × period with an actual: the figure the target may be held against, from the first scope that has one.
+select
+    target.target_id,
+    actual.period,
+    {{ period_type('actual.period') }} as period_type,
+    {{ period_year('actual.period') }} as year,
+    actual.value,
+    actual.value_text,
+    actual.unit_printed,
+    actual.scope as scope_used,
+    actual.source_id,
+    actual.observation_status
+from {{ ref('int_target_mapped') }} as target
+inner join {{ ref('int_target_scope') }} as candidate
+    on target.target_id = candidate.target_id
+inner join {{ ref('fct_actual') }} as actual
+    on
+        target.region_code = actual.region_code
+        and target.indicator_id = actual.indicator_id
+        and candidate.scope = actual.scope
+        and actual.measure = 'value'
+        and actual.value is not null
+qualify row_number() over (partition by target.target_id, actual.period order by candidate.scope_rank) = 1

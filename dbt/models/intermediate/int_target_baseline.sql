@@ -1,0 +1,16 @@
+-- Grain: one target that has a baseline: the printed one, else the last yearly actual before the plan starts.
+select
+    target.target_id,
+    actual.period as baseline_period,
+    actual.year as baseline_year,
+    actual.value as baseline_value
+from {{ ref('int_target_mapped') }} as target
+inner join {{ ref('int_target_actual') }} as actual
+    on
+        target.target_id = actual.target_id
+        and actual.period_type = 'year'
+        and case
+            when target.baseline_period is not null then actual.period = target.baseline_period
+            else actual.year < year(target.plan_start)
+        end
+qualify row_number() over (partition by target.target_id order by actual.year desc) = 1

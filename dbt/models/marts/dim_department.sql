@@ -1,0 +1,6 @@
+-- Grain: one responsible unit of a region.
+select
+    department_id,
+    department_name,
+    region_code
+from {{ ref('department') }}

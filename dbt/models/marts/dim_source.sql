@@ -1,0 +1,7 @@
+-- Grain: one publisher of actuals.
+select
+    source_id,
+    title,
+    nullif(url, '') as url,
+    tier
+from {{ ref('int_source') }}
