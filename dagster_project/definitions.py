@@ -1,13 +1,13 @@
 """The code location: assembles what the other modules define, and nothing else."""
 
 import dagster as dg
-from dagster_dbt import DbtCliResource
 
 from dagster_project.assets.landing import LANDING_FILES, ingest
 from dagster_project.assets.marts_gate import gate_2
 from dagster_project.assets.models import DBT_PROJECT, dbt_build
 from dagster_project.assets.published import published_version
 from dagster_project.assets.seeds import run_parameter, target_parsed
+from dagster_project.dbt_cli import child_dbt
 from dagster_project.jobs import inbox_sensor, nightly, nightly_schedule
 from dagster_project.progress import console
 from dagster_project.resources import Warehouse
@@ -18,7 +18,7 @@ defs = dg.Definitions(
     jobs=[nightly],
     schedules=[nightly_schedule],
     sensors=[inbox_sensor],
-    resources={"warehouse": Warehouse(), "dbt": DbtCliResource(project_dir=DBT_PROJECT)},
+    resources={"warehouse": Warehouse(), "dbt": child_dbt(DBT_PROJECT)},
     loggers={"console": console},
     # one process a run: the warehouse lock is held by it, and start-up is paid once
     executor=dg.in_process_executor,

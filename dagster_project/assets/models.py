@@ -36,30 +36,26 @@ class WarehouseTranslator(DagsterDbtTranslator):
     project=DBT_PROJECT,
     dagster_dbt_translator=WarehouseTranslator(),
     name="dbt_build",
-    exclude="resource_type:unit_test",
 )
 def dbt_build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator[Any]:
     """Build seeds, models and their tests; then add row counts and previews to what was built."""
-    invocation = dbt.cli(["build", "--exclude-resource-type", "unit_test"], context=context, target_path=warehouse.paths.dbt_target)
-    events = list(invocation.stream())
+    # unit tests prove the models' logic in `make test`; a night only needs the tests of its data
+    arguments = ["build", "--exclude-resource-type", "unit_test"]
+    invocation = dbt.cli(arguments, context=context, target_path=warehouse.paths.dbt_target)
+    built = []
+    for event in invocation.stream():
+        if isinstance(event, dg.Output | dg.MaterializeResult):
+            built.append(event)
+        else:
+            yield event
+    # build.duckdb can be looked into only after dbt has let go of it
     with warehouse.connect() as connection:
-        built = {
-            tuple(row)
-            for row in connection.execute(
-                "SELECT schema_name, table_name FROM duckdb_tables() UNION SELECT schema_name, view_name FROM duckdb_views()"
-            ).fetchall()
-        }
-        for event in events:
-            yield _with_table_metadata(context, connection, built, event)
+        for event in built:
+            yield _with_table_metadata(context, connection, event)
 
 
-def _with_table_metadata(context: dg.AssetExecutionContext, connection: Any, built: set[tuple[str, str]], event: Any) -> Any:
-    key = None
+def _with_table_metadata(context: dg.AssetExecutionContext, connection: Any, event: Any) -> Any:
     if isinstance(event, dg.Output):
         key = context.assets_def.keys_by_output_name[event.output_name]
-    elif isinstance(event, dg.AssetMaterialization | dg.MaterializeResult):
-        key = event.asset_key
-    if key is None or tuple(key.path) not in built:
-        return event
-    metadata = {**event.metadata, **table_metadata(connection, *key.path)}
-    return event.with_metadata(metadata) if isinstance(event, dg.Output) else event._replace(metadata=metadata)
+        return event.with_metadata({**event.metadata, **table_metadata(connection, *key.path)})
+    return event._replace(metadata={**event.metadata, **table_metadata(connection, *event.asset_key.path)})
