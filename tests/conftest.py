@@ -1,0 +1,154 @@
+"""What the tests share: a warehouse of their own, real nightly runs in processes, and one published version.
+
+tests/unit needs no run; tests/integration looks at what one run published; tests/e2e starts, kills and repeats runs.
+Everything outside tests/unit is marked slow here, so that the folder says it and no test has to.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from dagster_project.lock import hold_warehouse
+from dagster_project.paths import PROJECT_ROOT, SEEDS_DIR, WarehousePaths
+
+AS_OF = "2024-06-30"
+RUN_TIMEOUT_SECONDS = 300
+
+# what differs between two runs that did the same: when, and under which id
+VOLATILE_COLUMNS = {"received_at", "run_id"}
+COMPARED_QUALITY_TABLES = ("received_file", "rejected_row", "unparsed_target", "unmapped_label")
+
+
+def pytest_collection_modifyitems(items):
+    """Mark everything that lies outside tests/unit as slow."""
+    for item in items:
+        if "unit" not in item.path.relative_to(PROJECT_ROOT / "tests").parts:
+            item.add_marker(pytest.mark.slow)
+
+
+@dataclass
+class Nightly:
+    """A warehouse folder of a test, and how to run the nightly job on it."""
+
+    paths: WarehousePaths
+    home: Path
+    seeds: Path = SEEDS_DIR
+
+    @property
+    def environment(self) -> dict[str, str]:
+        return {
+            **os.environ,
+            "WAREHOUSE_DIR": str(self.paths.root),
+            "DAGSTER_HOME": str(self.home),
+            "SEEDS_DIR": str(self.seeds),
+            "PYTHONUTF8": "1",
+            "PYTHONUNBUFFERED": "1",
+        }
+
+    def start(self, *arguments: str) -> subprocess.Popen:
+        """Start a run; its output is one text stream."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "dagster_project", "--as-of-date", AS_OF, *arguments],
+            cwd=PROJECT_ROOT,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def run(self, *arguments: str) -> tuple[int, str]:
+        """Run to the end: exit status and output."""
+        process = self.start(*arguments)
+        output, _ = process.communicate(timeout=RUN_TIMEOUT_SECONDS)
+        return process.returncode, output
+
+    def must_run(self, *arguments: str) -> str:
+        """Run to the end and expect publication; the output."""
+        status, output = self.run(*arguments)
+        assert status == 0, output
+        return output
+
+    def drop(self, name: str, content: bytes) -> Path:
+        """Put a file into the inbox."""
+        self.paths.inbox.mkdir(parents=True, exist_ok=True)
+        path = self.paths.inbox / name
+        path.write_bytes(content)
+        return path
+
+    @property
+    def database(self) -> Path:
+        return self.paths.published / "indicators.duckdb"
+
+    def query(self, sql: str, parameters: list | None = None) -> list[tuple]:
+        """Rows of the published database."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            return connection.execute(sql, parameters or []).fetchall()
+
+    def tables(self) -> dict[str, list[tuple]]:
+        """Every published table that two equal runs must agree on, as sorted rows without the volatile columns."""
+        with duckdb.connect(str(self.database), read_only=True) as connection:
+            names = connection.execute(
+                "SELECT schema_name, table_name FROM duckdb_tables()"
+                " WHERE schema_name = 'marts' OR table_name IN (SELECT unnest(?)) ORDER BY ALL",
+                [list(COMPARED_QUALITY_TABLES)],
+            ).fetchall()
+            tables = {}
+            for schema, table in names:
+                columns = connection.execute(
+                    "SELECT column_name FROM duckdb_columns() WHERE schema_name = ? AND table_name = ? ORDER BY column_index",
+                    [schema, table],
+                ).fetchall()
+                kept = ", ".join(f'"{name}"' for (name,) in columns if name not in VOLATILE_COLUMNS)
+                tables[f"{schema}.{table}"] = connection.execute(f"SELECT {kept} FROM {schema}.{table} ORDER BY ALL").fetchall()
+            return tables
+
+
+def new_nightly(folder: Path) -> Nightly:
+    """An empty warehouse below `folder` with the shipped landing files, and a Dagster home with the real dagster.yaml."""
+    paths = WarehousePaths(folder / "warehouse")
+    shutil.copytree(PROJECT_ROOT / "warehouse" / "landing" / "shipped", paths.shipped)
+    home = folder / "dagster_home"
+    home.mkdir()
+    shutil.copy(PROJECT_ROOT / ".dagster_home" / "dagster.yaml", home)
+    return Nightly(paths, home)
+
+
+@pytest.fixture
+def nightly(tmp_path: Path) -> Nightly:
+    """A warehouse that no run has touched yet."""
+    return new_nightly(tmp_path)
+
+
+@pytest.fixture(scope="session")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Nightly:
+    """One undisturbed run on the shipped data, made once for all test processes. Nobody may change it."""
+    root = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        root = root.parent
+    folder = root / "first_night"
+    with hold_warehouse(root / "first_night.lock", "tests", wait_seconds=RUN_TIMEOUT_SECONDS):
+        if (folder / "warehouse" / "published").exists():
+            return Nightly(WarehousePaths(folder / "warehouse"), folder / "dagster_home")
+        if folder.exists():
+            shutil.rmtree(folder)
+        folder.mkdir()
+        made = new_nightly(folder)
+        made.must_run()
+        return made
+
+
+@pytest.fixture
+def second_night(first_night: Nightly, tmp_path: Path) -> Nightly:
+    """A copy of the warehouse after its first run, to run again on."""
+    paths = WarehousePaths(tmp_path / "warehouse")
+    shutil.copytree(first_night.paths.root, paths.root, symlinks=True)
+    home = tmp_path / "dagster_home"
+    home.mkdir()
+    shutil.copy(PROJECT_ROOT / ".dagster_home" / "dagster.yaml", home)
+    return Nightly(paths, home)

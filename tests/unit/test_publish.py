@@ -1,0 +1,132 @@
+"""Publication: whole versions only, old clients included, and readers that never notice."""
+
+import json
+import multiprocessing
+import subprocess
+import sys
+
+import duckdb
+import pytest
+
+from dagster_project.paths import PROJECT_ROOT, WarehousePaths
+from dagster_project.publish.database import write_database
+from dagster_project.publish.version import publish_version
+
+PUBLICATIONS = 60
+READERS = 3
+
+
+def fill_with(number: int):
+    """A version whose two files both say `number`."""
+
+    def fill(folder):
+        with duckdb.connect(str(folder / "indicators.duckdb")) as connection:
+            connection.execute("CREATE TABLE one AS SELECT ? AS number", [number])
+            connection.execute("CREATE TABLE two AS SELECT ? AS number FROM range(1000)", [number])
+        (folder / "manifest.json").write_text(json.dumps({"number": number}), encoding="utf-8")
+
+    return fill
+
+
+def read_until_told(published, stop, results):
+    """Reconnect and read in a loop; report how often, what was mixed, and which versions were seen."""
+    reads, mixed, seen = 0, [], set()
+    while not stop.is_set():
+        with duckdb.connect(str(published / "indicators.duckdb"), read_only=True) as connection:
+            numbers = connection.execute("SELECT number FROM one UNION SELECT number FROM two").fetchall()
+        reads += 1
+        seen.add(numbers[0][0])
+        if len(numbers) != 1:
+            mixed.append(numbers)
+    results.put((reads, mixed, len(seen)))
+
+
+def test_readers_see_the_old_version_or_the_new_one_and_no_error(tmp_path):
+    paths = WarehousePaths(tmp_path)
+    paths.create_folders()
+    publish_version(paths, "run-0", fill_with(0))
+    context = multiprocessing.get_context("spawn")
+    stop, results = context.Event(), context.Queue()
+    readers = [context.Process(target=read_until_told, args=(paths.published, stop, results)) for _ in range(READERS)]
+    for reader in readers:
+        reader.start()
+    for number in range(1, PUBLICATIONS + 1):
+        publish_version(paths, f"run-{number}", fill_with(number))
+    stop.set()
+    reports = [results.get(timeout=60) for _ in readers]
+    for reader in readers:
+        reader.join()
+        assert reader.exitcode == 0
+    assert all(mixed == [] for _, mixed, _ in reports)
+    assert sum(reads for reads, _, _ in reports) > 0
+
+
+def test_a_failed_publication_leaves_the_old_version_and_the_next_one_cleans_up(tmp_path):
+    paths = WarehousePaths(tmp_path)
+    paths.create_folders()
+    publish_version(paths, "good", fill_with(1))
+
+    def fail(folder):
+        (folder / "half").write_text("x")
+        raise OSError("disk full")
+
+    with pytest.raises(OSError, match="disk full"):
+        publish_version(paths, "bad", fail)
+    assert paths.published.resolve().name == "good"
+    publish_version(paths, "next", fill_with(2))
+    assert sorted(path.name for path in paths.versions.iterdir()) == ["good", "next"]
+    assert paths.published.resolve().name == "next"
+
+
+def test_publishing_twice_in_one_run_serves_the_second(tmp_path):
+    paths = WarehousePaths(tmp_path)
+    paths.create_folders()
+    publish_version(paths, "run", fill_with(1))
+    publish_version(paths, "run", fill_with(2))
+    assert json.loads((paths.published / "manifest.json").read_text())["number"] == 2
+
+
+@pytest.fixture
+def published_file(tmp_path):
+    with duckdb.connect(str(tmp_path / "build.duckdb")) as connection:
+        connection.execute("CREATE SCHEMA marts; CREATE SCHEMA quality; CREATE SCHEMA raw")
+        connection.execute("CREATE TABLE marts.fct (id VARCHAR NOT NULL, value DECIMAL(24,8), day DATE)")
+        connection.execute("COMMENT ON TABLE marts.fct IS '事实表 / the town''s facts'")
+        connection.execute("COMMENT ON COLUMN marts.fct.value IS '数值 / value'")
+        connection.execute("INSERT INTO marts.fct VALUES ('甲', 0.0096, DATE '2022-12-31')")
+        connection.execute("CREATE TABLE raw.secret AS SELECT 1 AS x")
+        write_database(connection, tmp_path / "indicators.duckdb")
+    return tmp_path / "indicators.duckdb"
+
+
+def test_the_published_file_has_marts_and_quality_only_with_comments_and_constraints(published_file):
+    with duckdb.connect(str(published_file), read_only=True) as connection:
+        tables = connection.execute("SELECT schema_name, table_name, comment FROM duckdb_tables()").fetchall()
+        columns = connection.execute(
+            "SELECT column_name, data_type, is_nullable, comment FROM duckdb_columns() WHERE table_name = 'fct' ORDER BY column_index"
+        ).fetchall()
+    assert tables == [("marts", "fct", "事实表 / the town's facts")]
+    assert columns == [
+        ("id", "VARCHAR", False, None),
+        ("value", "DECIMAL(24,8)", True, "数值 / value"),
+        ("day", "DATE", True, None),
+    ]
+
+
+@pytest.mark.skipif(
+    not (PROJECT_ROOT / ".oldest-client" / ".ready").exists(), reason="`make test` installs the oldest supported client"
+)
+def test_the_oldest_supported_client_reads_it(published_file):
+    script = (
+        "import sys; sys.path.insert(0, sys.argv[1]); import duckdb; print(duckdb.__version__);"
+        "print(duckdb.connect(sys.argv[2], read_only=True).execute('SELECT id, value, day FROM marts.fct').fetchall())"
+    )
+    result = subprocess.run(
+        [sys.executable, "-I", "-c", script, str(PROJECT_ROOT / ".oldest-client"), str(published_file)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    version, rows = result.stdout.splitlines()
+    assert version.startswith("1.1.")
+    assert rows == "[('甲', Decimal('0.00960000'), datetime.date(2022, 12, 31))]"
