@@ -5,6 +5,7 @@ Exit status: 0 published; 1 a step or a gate failed (the old version stays); 2 a
 
 import argparse
 import sys
+from typing import Any
 
 import dagster as dg
 
@@ -14,9 +15,17 @@ from dagster_project.publish.manifest import read_manifest
 
 
 def _arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="python -m dagster_project", description="夜间运行 / one nightly run")
-    parser.add_argument("--as-of-date", default="", help="评价基准日 / the day verdicts speak from (default: today in Shanghai)")
-    parser.add_argument("--wait-seconds", type=int, default=1800, help="等待另一运行的秒数 / how long to wait for another run")
+    parser = argparse.ArgumentParser(
+        prog="python -m dagster_project", description="夜间运行 / one nightly run"
+    )
+    parser.add_argument(
+        "--as-of-date",
+        default="",
+        help="评价基准日 / the day verdicts speak from (default: today in Shanghai)",
+    )
+    parser.add_argument(
+        "--wait-seconds", type=int, default=1800, help="等待另一运行的秒数 / how long to wait for another run"
+    )
     return parser.parse_args()
 
 
@@ -25,25 +34,35 @@ def main() -> int:
     arguments = _arguments()
     clock.as_of(arguments.as_of_date)
     from dagster_project.definitions import defs
-    from dagster_project.summary import failure_lines, summary_lines
+    from dagster_project.summary import failure_lines, innermost, summary_lines
 
     with dg.DagsterInstance.get() as instance:
         result = defs.resolve_job_def("nightly").execute_in_process(
             instance=instance,
             run_config={
                 "resources": {
-                    "warehouse": {"config": {"as_of_date": arguments.as_of_date, "wait_seconds": arguments.wait_seconds}}
+                    "warehouse": {
+                        "config": {"as_of_date": arguments.as_of_date, "wait_seconds": arguments.wait_seconds}
+                    }
                 },
                 "loggers": {"console": {"config": {}}},
             },
             raise_on_error=False,
         )
+        errors = [] if result.success else _errors(instance, result.run_id)
     if result.success:
         print("\n".join(summary_lines(read_manifest(warehouse_paths().published), warehouse_paths())))
         return 0
-    lines, is_busy = failure_lines(result, warehouse_paths())
-    print("\n".join(lines), file=sys.stderr)
-    return 2 if is_busy else 1
+    print("\n".join(failure_lines(errors, warehouse_paths())), file=sys.stderr)
+    return 2 if any(innermost(error).cls_name == "WarehouseBusy" for _, error in errors) else 1
+
+
+def _errors(instance: dg.DagsterInstance, run_id: str) -> list[tuple[str | None, Any]]:
+    """Step and error of every failure of a run, those before the first step included."""
+    types = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RESOURCE_INIT_FAILURE}
+    events = [record.dagster_event for record in instance.all_logs(run_id, of_type=types)]
+    errors = [(event.step_key, event.event_specific_data.error) for event in events]
+    return [(step, error) for step, error in errors if error is not None]
 
 
 if __name__ == "__main__":

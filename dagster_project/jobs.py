@@ -21,7 +21,11 @@ def record_failure(context: dg.HookContext) -> None:
     served = warehouse.paths.published
     context.log.error(
         f"运行失败 / the run failed in {context.step_key}. "
-        + (f"仍在服务 / still served: {served.resolve()}. " if served.exists() else "尚无发布版本 / nothing was published yet. ")
+        + (
+            f"仍在服务 / still served: {served.resolve()}. "
+            if served.exists()
+            else "尚无发布版本 / nothing was published yet. "
+        )
         + "处理办法见 / what to do: docs/operations.md"
     )
 
@@ -60,5 +64,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext) -> dg.RunRequest | dg.Skip
     seen = hashlib.sha256(repr(files).encode()).hexdigest()
     if context.cursor != seen:
         context.update_cursor(seen)
-        return dg.SkipReason(f"{len(files)} 个文件刚到或仍在写入 / file(s) just arrived or still growing: looking again next tick")
+        return dg.SkipReason(
+            f"{len(files)} 个文件刚到或仍在写入 / file(s) just arrived or still growing: looking again next tick"
+        )
     return dg.RunRequest(run_key=seen, tags={"inbox_files": str(len(files))})

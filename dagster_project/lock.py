@@ -57,7 +57,11 @@ def hold_warehouse(
                     waiting = True
                 time.sleep(POLL_SECONDS)
         os.ftruncate(descriptor, 0)
-        name = {"run_id": run_id, "pid": os.getpid(), "since": datetime.now(UTC).isoformat(timespec="seconds")}
+        name = {
+            "run_id": run_id,
+            "pid": os.getpid(),
+            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+        }
         os.pwrite(descriptor, json.dumps(name).encode(), 0)
         yield
     finally:

@@ -13,7 +13,6 @@ DBT_DIR = PROJECT_ROOT / "dbt"
 SUITES_DIR = PROJECT_ROOT / "expectations" / "suites"
 
 WAREHOUSE_DIR_VARIABLE = "WAREHOUSE_DIR"
-SEEDS_DIR_VARIABLE = "SEEDS_DIR"
 
 
 @dataclass(frozen=True)
@@ -77,8 +76,3 @@ class WarehousePaths:
 def warehouse_paths() -> WarehousePaths:
     """The warehouse named by WAREHOUSE_DIR, or warehouse/ beside this package."""
     return WarehousePaths(Path(os.environ.get(WAREHOUSE_DIR_VARIABLE, PROJECT_ROOT / "warehouse")).resolve())
-
-
-def seeds_dir() -> Path:
-    """The folder of seed CSVs: SEEDS_DIR, or seeds/ of the repository."""
-    return Path(os.environ.get(SEEDS_DIR_VARIABLE, SEEDS_DIR)).resolve()

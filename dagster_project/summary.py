@@ -5,6 +5,7 @@ from typing import Any
 from dagster_project.ingest.ledger import DUPLICATE
 from dagster_project.paths import WarehousePaths
 
+MAX_ERROR_LENGTH = 1500
 VERDICT_WORDS = {
     "met": "达标",
     "stretch_met": "达到力争目标",
@@ -30,12 +31,16 @@ def summary_lines(manifest: dict[str, Any], paths: WarehousePaths) -> list[str]:
         "",
         f"完成 / done   基准日 / as of {manifest['as_of_date']}   运行 / run {manifest['run_id']}",
         f"  文件 / files received     {len(files)}"
-        + "".join(f", {file['status']}: {file['file_name']}" for file in files if file["status"] != "accepted"),
+        + "".join(
+            f", {file['status']}: {file['file_name']}" for file in files if file["status"] != "accepted"
+        ),
         f"  行 / rows                 {accepted} 接收 accepted, {refused} 退回 refused (quality.rejected_row)",
         f"  未对应标签 / unmapped     {counts['quality.unmapped_label']} labels (quality.unmapped_label)",
     ]
     for gate in manifest["gates"]:
-        lines.append(f"  质量关 / {gate['gate']:<16} {gate['checks'] - gate['failed']} of {gate['checks']} passed")
+        lines.append(
+            f"  质量关 / {gate['gate']:<16} {gate['checks'] - gate['failed']} of {gate['checks']} passed"
+        )
     lines.append(f"  目标 / targets            {counts['marts.fct_target']}")
     for verdict, number in sorted(manifest["verdicts"].items(), key=lambda item: -item[1]):
         lines.append(f"    {number:>5}  {verdict:<15} {VERDICT_WORDS.get(verdict, '')}")
@@ -43,20 +48,20 @@ def summary_lines(manifest: dict[str, Any], paths: WarehousePaths) -> list[str]:
     return lines
 
 
-def failure_lines(result: Any, paths: WarehousePaths) -> tuple[list[str], bool]:
-    """What failed and what stays served; and whether it was only that another run holds the warehouse."""
-    lines, is_busy = ["", "运行失败 / the run failed"], False
-    for event in result.all_events:
-        if event.event_type_value not in ("STEP_FAILURE", "RUN_FAILURE"):
-            continue
-        error = getattr(event.event_specific_data, "error", None)
-        while error is not None and error.cause is not None:
-            error = error.cause
-        if error is not None:
-            is_busy = is_busy or error.cls_name == "WarehouseBusy"
-            lines.append(f"  {event.step_key or '运行 / run'}: {error.message.strip()[:1500]}")
+def failure_lines(errors: list[tuple[str | None, Any]], paths: WarehousePaths) -> list[str]:
+    """What failed and what stays served. `errors`: step (None: the run as a whole) and Dagster's error, innermost cause last."""
+    lines = ["", "运行失败 / the run failed"]
+    for step, error in errors:
+        lines.append(f"  {step or '运行 / run'}: {innermost(error).message.strip()[:MAX_ERROR_LENGTH]}")
     if paths.published.exists():
         lines.append(f"  仍在服务的版本 / still served: {paths.published.resolve()}")
     else:
         lines.append("  尚无发布版本 / nothing has been published yet")
-    return lines, is_busy
+    return lines
+
+
+def innermost(error: Any) -> Any:
+    """The cause at the bottom of a Dagster error: what really happened."""
+    while error.cause is not None:
+        error = error.cause
+    return error

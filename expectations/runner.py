@@ -63,12 +63,18 @@ def run_suite(suite: Suite, fetch: Callable[[str], "pd.DataFrame"], data_docs: P
         },
     )
     source = context.data_sources.add_pandas(suite.name)
-    checks = [check for batch in suite.batches for check in _run_batch(gx, context, source, batch, fetch(batch.query))]
+    checks = [
+        check
+        for batch in suite.batches
+        for check in _run_batch(gx, context, source, batch, fetch(batch.query))
+    ]
     context.build_data_docs()
     return SuiteOutcome(suite, checks, site / "index.html")
 
 
-def _run_batch(gx: Any, context: Any, source: Any, batch: BatchSpec, rows: "pd.DataFrame") -> Iterator[CheckOutcome]:
+def _run_batch(
+    gx: Any, context: Any, source: Any, batch: BatchSpec, rows: "pd.DataFrame"
+) -> Iterator[CheckOutcome]:
     from great_expectations.expectations.expectation_configuration import ExpectationConfiguration
 
     suite = gx.ExpectationSuite(name=batch.name)
@@ -120,4 +126,8 @@ def _outcome(batch: BatchSpec, expectation: ExpectationSpec, result: Any, rows: 
 
 
 def _plain(row: dict[str, Any]) -> dict[str, Any]:
-    return json.loads(json.dumps(row, ensure_ascii=False, default=lambda value: getattr(value, "item", lambda: str(value))()))
+    return json.loads(
+        json.dumps(
+            row, ensure_ascii=False, default=lambda value: getattr(value, "item", lambda: str(value))()
+        )
+    )

@@ -64,12 +64,21 @@ def load_suite(path: Path) -> Suite:
             names.add(name)
             expectations.append(
                 ExpectationSpec(
-                    name, expectation["type"], expectation.get("kwargs", {}), expectation["severity"], expectation["title"]
+                    name,
+                    expectation["type"],
+                    expectation.get("kwargs", {}),
+                    expectation["severity"],
+                    expectation["title"],
                 )
             )
         batches.append(
             BatchSpec(
-                batch["name"], tuple(batch["asset"]), batch["title"], tuple(batch["key"]), batch["query"], tuple(expectations)
+                batch["name"],
+                tuple(batch["asset"]),
+                batch["title"],
+                tuple(batch["key"]),
+                batch["query"],
+                tuple(expectations),
             )
         )
     return Suite(data["name"], data["title"], tuple(batches))

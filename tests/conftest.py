@@ -15,7 +15,7 @@ import duckdb
 import pytest
 
 from dagster_project.lock import hold_warehouse
-from dagster_project.paths import PROJECT_ROOT, SEEDS_DIR, WarehousePaths
+from dagster_project.paths import PROJECT_ROOT, WarehousePaths
 
 AS_OF = "2024-06-30"
 RUN_TIMEOUT_SECONDS = 300
@@ -38,7 +38,7 @@ class Nightly:
 
     paths: WarehousePaths
     home: Path
-    seeds: Path = SEEDS_DIR
+    project: Path = PROJECT_ROOT
 
     @property
     def environment(self) -> dict[str, str]:
@@ -46,7 +46,6 @@ class Nightly:
             **os.environ,
             "WAREHOUSE_DIR": str(self.paths.root),
             "DAGSTER_HOME": str(self.home),
-            "SEEDS_DIR": str(self.seeds),
             "PYTHONUTF8": "1",
             "PYTHONUNBUFFERED": "1",
         }
@@ -55,7 +54,7 @@ class Nightly:
         """Start a run; its output is one text stream."""
         return subprocess.Popen(
             [sys.executable, "-m", "dagster_project", "--as-of-date", AS_OF, *arguments],
-            cwd=PROJECT_ROOT,
+            cwd=self.project,
             env=self.environment,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -105,7 +104,9 @@ class Nightly:
                     [schema, table],
                 ).fetchall()
                 kept = ", ".join(f'"{name}"' for (name,) in columns if name not in VOLATILE_COLUMNS)
-                tables[f"{schema}.{table}"] = connection.execute(f"SELECT {kept} FROM {schema}.{table} ORDER BY ALL").fetchall()
+                tables[f"{schema}.{table}"] = connection.execute(
+                    f"SELECT {kept} FROM {schema}.{table} ORDER BY ALL"
+                ).fetchall()
             return tables
 
 

@@ -8,7 +8,7 @@ from pydantic import Field
 from dagster_project import gates
 from dagster_project.ingest.ledger import Ledger
 from dagster_project.ingest.load import IngestReport, close_batch
-from dagster_project.paths import seeds_dir
+from dagster_project.paths import SEEDS_DIR
 from dagster_project.resources import Warehouse
 from dagster_project.tables import table_metadata
 
@@ -65,12 +65,17 @@ def ingest(
 
     ledger = Ledger(warehouse.state)
     with warehouse.connect() as connection:
-        report = Ingest(connection, warehouse.paths, seeds_dir(), ledger, warehouse.run_id, context.log.info).run(
-            config.reprocess_files, config.reprocess_years
+        report = Ingest(
+            connection, warehouse.paths, SEEDS_DIR, ledger, warehouse.run_id, context.log.info
+        ).run(config.reprocess_files, config.reprocess_years)
+        outcome = run_suite(
+            gates.suite_of(GATE), lambda query: connection.execute(query).df(), warehouse.paths.data_docs
         )
-        outcome = run_suite(gates.suite_of(GATE), lambda query: connection.execute(query).df(), warehouse.paths.data_docs)
         quarantine = {
-            row["file_id"]: check.expectation.title for check in outcome.checks if not check.success for row in check.failing_rows
+            row["file_id"]: check.expectation.title
+            for check in outcome.checks
+            if not check.success
+            for row in check.failing_rows
         }
         close_batch(connection, warehouse.paths, ledger, warehouse.run_id, report, quarantine)
         tables = {table: table_metadata(connection, "raw", table) for table in RAW_TABLES}

@@ -17,13 +17,17 @@ def gate_2(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iter
 
     with warehouse.connect() as connection:
         load_last_profile(connection, warehouse)
-        outcome = run_suite(gates.suite_of(GATE), lambda query: connection.execute(query).df(), warehouse.paths.data_docs)
+        outcome = run_suite(
+            gates.suite_of(GATE), lambda query: connection.execute(query).df(), warehouse.paths.data_docs
+        )
     gates.record(outcome, warehouse)
     for check in outcome.checks:
         if not check.success:
             stops = check.expectation.severity == "critical"
             say = context.log.error if stops else context.log.warning
-            say(f"第二道关{'阻止发布 / gate 2 stops publication' if stops else '提示 / gate 2 warns'}: {gates.in_words(check)}")
+            say(
+                f"第二道关{'阻止发布 / gate 2 stops publication' if stops else '提示 / gate 2 warns'}: {gates.in_words(check)}"
+            )
     yield from gates.check_results(outcome)
 
 

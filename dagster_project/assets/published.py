@@ -103,6 +103,9 @@ def _rows(connection, query: str, parameters: list | None = None) -> list[dict[s
 def _remember(connection, warehouse: Warehouse, published_at) -> None:
     """Keep in the durable state what the next run compares itself with."""
     head = (warehouse.run_id, published_at)
-    for dataset, query in (("published_profile", PROFILE_QUERY), ("published_verdict", VERDICT_HISTORY_QUERY)):
+    for dataset, query in (
+        ("published_profile", PROFILE_QUERY),
+        ("published_verdict", VERDICT_HISTORY_QUERY),
+    ):
         rows = connection.execute(query).fetchall()
         warehouse.state.append(dataset, warehouse.run_id, [(*head, *row) for row in rows])

@@ -7,12 +7,21 @@ from pathlib import Path
 import dagster as dg
 
 from dagster_project.grammar import parse_target
-from dagster_project.paths import seeds_dir
+from dagster_project.paths import SEEDS_DIR
 from dagster_project.resources import Warehouse
 from dagster_project.tables import table_metadata
 
 GROWTH_COLUMN_WORD = "年均增长"
-TARGET_KEY = ("document_id", "table_ref", "line_no", "column_ref", "region_code", "scope", "period", "part_no")
+TARGET_KEY = (
+    "document_id",
+    "table_ref",
+    "line_no",
+    "column_ref",
+    "region_code",
+    "scope",
+    "period",
+    "part_no",
+)
 
 TARGET_PARSED_COLUMNS = """
     target_id VARCHAR PRIMARY KEY, target_kind VARCHAR, comparator VARCHAR, target_value DECIMAL(24,8),
@@ -32,11 +41,15 @@ def read_seed(path: Path) -> list[dict[str, str]]:
             rows = []
             for number, row in enumerate(reader, start=2):
                 if None in row or None in row.values():
-                    raise SeedFault(f"{path.name} 第 {number} 行 / row {number}: cells do not match the header; mend the row")
+                    raise SeedFault(
+                        f"{path.name} 第 {number} 行 / row {number}: cells do not match the header; mend the row"
+                    )
                 rows.append(row)
             return rows
     except UnicodeDecodeError as error:
-        raise SeedFault(f"{path.name}: 不是 UTF-8 / not UTF-8 at byte {error.start}; save it as UTF-8") from error
+        raise SeedFault(
+            f"{path.name}: 不是 UTF-8 / not UTF-8 at byte {error.start}; save it as UTF-8"
+        ) from error
     except csv.Error as error:
         raise SeedFault(f"{path.name}: 格式错误 / broken CSV ({error}); mend the quotes") from error
 
@@ -79,7 +92,9 @@ def run_parameter(warehouse: Warehouse) -> dg.MaterializeResult:
         connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
         connection.execute("CREATE OR REPLACE TABLE raw.run_parameter (run_id VARCHAR, as_of_date DATE)")
         connection.execute("INSERT INTO raw.run_parameter VALUES (?, ?)", [warehouse.run_id, warehouse.as_of])
-    return dg.MaterializeResult(metadata={"as_of_date": warehouse.as_of.isoformat(), "run_id": warehouse.run_id})
+    return dg.MaterializeResult(
+        metadata={"as_of_date": warehouse.as_of.isoformat(), "run_id": warehouse.run_id}
+    )
 
 
 @dg.asset(
@@ -91,7 +106,7 @@ def run_parameter(warehouse: Warehouse) -> dg.MaterializeResult:
 )
 def target_parsed(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
     """Parse every target text and write raw.target_parsed."""
-    rows = list(parse_targets(seeds_dir()))
+    rows = list(parse_targets(SEEDS_DIR))
     kinds: dict[str, int] = {}
     for row in rows:
         kinds[row[1]] = kinds.get(row[1], 0) + 1

@@ -25,7 +25,19 @@ PREFIX_COMPARATORS = {
     "<": ("<", "低于", "小于", "少于"),
 }
 SUFFIX_COMPARATORS = {">=": ("以上", "及以上", "(含)以上"), "<=": ("以下", "以内", "及以下", "(含)以内")}
-CHINESE_DIGITS = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9, "十": 10}
+CHINESE_DIGITS = {
+    "一": 1,
+    "二": 2,
+    "两": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "七": 7,
+    "八": 8,
+    "九": 9,
+    "十": 10,
+}
 RATIO_PLACES = Decimal("0.00000001")
 
 
@@ -34,7 +46,7 @@ def normalise(text: str) -> str:
     text = unicodedata.normalize("NFKC", text)
     text = re.sub(r"\s+", "", text)
     text = text.replace("⩾", "≥").replace("⩽", "≤").replace("≧", "≥").replace("≦", "≤")
-    return re.sub(rf"(?<=[\d%])(?:-|~|—+|–|至)(?=\d)", "~", text)
+    return re.sub(r"(?<=[\d%])(?:-|~|—+|–|至)(?=\d)", "~", text)
 
 
 def parse_target(value_text: str, units: Collection[str], *, is_growth_column: bool = False) -> ParsedTarget:
@@ -97,7 +109,10 @@ def _score_rule(text: str, units: str) -> ParsedTarget | None:
 
 
 def _rank(text: str, units: str) -> ParsedTarget | None:
-    match = re.fullmatch(r"(?:排名|位次|位居|居|进入|保持)*(全国|全省|全市|全区)?(?:排名|位次)?(前|第)(\d+|[一二三四五六七八九十])(?:位|名)?", text)
+    match = re.fullmatch(
+        r"(?:排名|位次|位居|居|进入|保持)*(全国|全省|全市|全区)?(?:排名|位次)?(前|第)(\d+|[一二三四五六七八九十])(?:位|名)?",
+        text,
+    )
     if not match:
         return None
     place = Decimal(match[3]) if match[3].isdigit() else Decimal(CHINESE_DIGITS[match[3]])
@@ -129,7 +144,11 @@ def _relative(text: str, units: str) -> ParsedTarget | None:
 
 
 def _cumulative(text: str, units: str) -> ParsedTarget | None:
-    for pattern in (rf"\[({NUMBER})\]({units})?", rf"({NUMBER})({units})?\(累计\)", rf"累计(?:达到?)?({NUMBER})({units})?"):
+    for pattern in (
+        rf"\[({NUMBER})\]({units})?",
+        rf"({NUMBER})({units})?\(累计\)",
+        rf"累计(?:达到?)?({NUMBER})({units})?",
+    ):
         match = re.fullmatch(pattern, text)
         if match:
             return ParsedTarget("cumulative", target_value=_number(match[1]), unit_text=match[2])
@@ -142,7 +161,9 @@ def _increment(text: str, units: str) -> ParsedTarget | None:
 
 
 def _growth(text: str, units: str) -> ParsedTarget | None:
-    match = re.fullmatch(rf"(?:年均)?(增长|提高|提升|上升|下降|降低|减少)({NUMBER})(%|个百分点)(以上|左右)?", text)
+    match = re.fullmatch(
+        rf"(?:年均)?(增长|提高|提升|上升|下降|降低|减少)({NUMBER})(%|个百分点)(以上|左右)?", text
+    )
     if not match:
         return None
     falls = match[1] in FALL.split("|")
@@ -154,7 +175,9 @@ def _approximate(text: str, units: str) -> ParsedTarget | None:
     match = re.fullmatch(rf"(?:达到|控制在)?({NUMBER})({units})?左右|约({NUMBER})({units})?", text)
     if not match:
         return None
-    return ParsedTarget("approximate", target_value=_number(match[1] or match[3]), unit_text=match[2] or match[4])
+    return ParsedTarget(
+        "approximate", target_value=_number(match[1] or match[3]), unit_text=match[2] or match[4]
+    )
 
 
 def _interval(text: str, units: str) -> ParsedTarget | None:
@@ -186,7 +209,11 @@ def _stretch(text: str, units: str) -> ParsedTarget | None:
     if not match:
         return None
     floor, stretch = _threshold(match[1], units), _threshold(match[2], units)
-    if floor is None or stretch is None or (floor.unit_text and stretch.unit_text not in (None, floor.unit_text)):
+    if (
+        floor is None
+        or stretch is None
+        or (floor.unit_text and stretch.unit_text not in (None, floor.unit_text))
+    ):
         return None
     return replace(floor, stretch_value=stretch.target_value, unit_text=floor.unit_text or stretch.unit_text)
 

@@ -82,7 +82,9 @@ def _create_in_version(sql: str, name: str) -> str:
     return f"CREATE TABLE {name}{columns}"
 
 
-def _copy_comments(connection: duckdb.DuckDBPyConnection, schema: str, table: str, comment: str | None, name: str) -> None:
+def _copy_comments(
+    connection: duckdb.DuckDBPyConnection, schema: str, table: str, comment: str | None, name: str
+) -> None:
     comments = [("TABLE", name, comment)]
     comments += [
         ("COLUMN", f'{name}."{column}"', text)

@@ -9,7 +9,7 @@ from dagster_project.state import DATASETS, State, StateDamaged, column_names
 
 
 def entry(run_id: str, event: str) -> tuple:
-    return (run_id, event, datetime(2024, 1, 1), date(2024, 1, 1), None)
+    return (run_id, event, datetime.fromisoformat("2024-01-01"), date(2024, 1, 1), None)
 
 
 def test_rows_come_back_in_the_order_of_their_appends(tmp_path):

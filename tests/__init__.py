@@ -1,0 +1,1 @@
+"""Tests: unit (fast), integration (one published night), e2e (runs started, killed, repeated)."""

@@ -1,0 +1,35 @@
+"""SIGKILL in each stage of the first night; the next run gives the tables of an undisturbed one."""
+
+import signal
+
+import pytest
+
+# the line of output after which the run is killed
+MOMENTS = {
+    "before the first write": "▶ 收数与第一道关",
+    "one file in, one not yet": "published_actuals.csv: ",
+    "raw is filled, receipts are written": "▶ 参数",
+    "dbt has just started": "▶ 建模",
+    "half of the marts are new": "START sql table model marts.fct_target",
+    "the gate is open": "▶ 第二道关",
+    "publication has begun": "▶ 发布",
+}
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_killed_run_is_made_good_by_the_next(moment, nightly, first_night):
+    process = nightly.start()
+    for line in process.stdout:
+        if MOMENTS[moment] in line:
+            process.send_signal(signal.SIGKILL)
+            break
+    process.stdout.read()
+    assert process.wait() == -signal.SIGKILL, f"the run ended before it came to: {moment}"
+    assert not nightly.paths.published.exists()
+
+    nightly.must_run()
+    assert nightly.tables() == first_night.tables()
+    assert nightly.query("SELECT count(*) FROM quality.received_file WHERE status = 'accepted'") == [(2,)]
+    assert [path.name for path in nightly.paths.versions.iterdir()] == [
+        nightly.paths.published.resolve().name
+    ]
