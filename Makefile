@@ -11,6 +11,7 @@ DBT_FILES := $(shell find dbt seeds -type f \( -name '*.sql' -o -name '*.yml' \)
 
 export DAGSTER_HOME := $(CURDIR)/.dagster_home
 export PYTHONUTF8 := 1
+export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help

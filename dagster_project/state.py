@@ -60,7 +60,7 @@ class State:
             )
             write_whole(
                 target_folder / f"{number:08d}-{digest}.parquet",
-                lambda path: connection.execute(f"COPY appended TO '{path}' (FORMAT parquet)"),
+                lambda path: connection.execute("COPY appended TO ? (FORMAT parquet)", [str(path)]),
             )
 
     def load(self, connection: duckdb.DuckDBPyConnection, dataset: str, table: str) -> None:

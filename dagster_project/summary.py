@@ -1,30 +1,23 @@
 """The last words of a run on the terminal: what was received, judged and published, or what failed."""
 
+import csv
 from typing import Any
 
 from dagster_project.ingest.ledger import DUPLICATE
-from dagster_project.paths import WarehousePaths
+from dagster_project.paths import SEEDS_DIR, WarehousePaths
 
 MAX_ERROR_LENGTH = 1500
-VERDICT_WORDS = {
-    "met": "达标",
-    "stretch_met": "达到力争目标",
-    "missed": "未达标",
-    "on_pace": "进度正常",
-    "behind": "进度滞后",
-    "not_due": "未到期",
-    "no_actual": "无实际值",
-    "not_issued": "上级未下达",
-    "not_assessable": "暂不能评价",
-    "unparsed": "未识别",
-    "unmapped": "未对应",
-}
+
+
+def _verdict_labels() -> dict[str, str]:
+    with (SEEDS_DIR / "codelist.csv").open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row["label_zh"] for row in csv.DictReader(file) if row["codelist"] == "verdict"}
 
 
 def summary_lines(manifest: dict[str, Any], paths: WarehousePaths) -> list[str]:
     """The summary of a published run, line by line."""
     files = [file for file in manifest["files"] if file["status"] != DUPLICATE]
-    counts = manifest["row_counts"]
+    counts, labels = manifest["row_counts"], _verdict_labels()
     accepted = sum(file["rows_accepted"] for file in files)
     refused = sum(file["rows_refused"] for file in files)
     lines = [
@@ -43,7 +36,7 @@ def summary_lines(manifest: dict[str, Any], paths: WarehousePaths) -> list[str]:
         )
     lines.append(f"  目标 / targets            {counts['marts.fct_target']}")
     for verdict, number in sorted(manifest["verdicts"].items(), key=lambda item: -item[1]):
-        lines.append(f"    {number:>5}  {verdict:<15} {VERDICT_WORDS.get(verdict, '')}")
+        lines.append(f"    {number:>5}  {verdict:<15} {labels[verdict]}")
     lines.append(f"  发布文件 / published      {paths.published / 'indicators.duckdb'}")
     return lines
 

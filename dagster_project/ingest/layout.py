@@ -108,7 +108,8 @@ def map_header(header: list[str]) -> dict[str, int]:
             continue
         if column in positions:
             raise LayoutError(
-                f"列重复 / column {column!r} stands twice, as {header[positions[column]]!r} and {cell!r}: keep one of them"
+                f"列重复，请只保留其一 / column {column!r} stands twice, as {header[positions[column]]!r} and {cell!r}: "
+                "keep one of them"
             )
         positions[column] = position
     missing = [column for column in REQUIRED_COLUMNS if column not in positions]
@@ -116,6 +117,7 @@ def map_header(header: list[str]) -> dict[str, int]:
         missing.append("region_code")
     if missing:
         raise LayoutError(
-            f"缺少列 / missing column(s) {', '.join(missing)}; the header reads {', '.join(map(repr, header[:20]))}"
+            f"缺少列，请在第 1 行表头补上 / missing column(s) {', '.join(missing)}: add them to the header in row 1, which reads "
+            f"{', '.join(repr(cell[:40]) for cell in header[:20])}"
         )
     return positions

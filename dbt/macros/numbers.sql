@@ -14,12 +14,7 @@
     regexp_replace(cast({{ value }} as varchar), '\.?0+$', '')
 {%- endmacro %}
 
-{#- The value that satisfies a comparator exactly: `actual comparator bound`. -#}
-{% macro satisfies(actual, comparator, bound) -%}
-    case {{ comparator }}
-        when '>=' then {{ actual }} >= {{ bound }}
-        when '<=' then {{ actual }} <= {{ bound }}
-        when '>' then {{ actual }} > {{ bound }}
-        when '<' then {{ actual }} < {{ bound }}
-    end
+{#- A number with the standard unit of its row (column standard_unit) behind it; a pure number has none. -#}
+{% macro with_unit(value) -%}
+    {{ plain_number(value) }} || case when standard_unit = '1' then '' else standard_unit end
 {%- endmacro %}

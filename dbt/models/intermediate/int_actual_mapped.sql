@@ -55,7 +55,7 @@ select
     mapped.note,
     case
         when mapped.indicator_id is null then 'unmapped'
-        when mapped.measure = 'value' and printed_unit.dimension is distinct from standard.dimension then 'unit_mismatch'
+        when mapped.measure = 'value' and coalesce(printed_unit.dimension, '') <> standard.dimension then 'unit_mismatch'
         else 'mapped'
     end as mapping_status
 from mapped

@@ -35,7 +35,30 @@ blocked as (
 )
 
 select
-    *,
+    target_id,
+    evaluation_period,
+    target_period,
+    indicator_id,
+    standard_unit,
+    value_unit,
+    value_text,
+    target_kind,
+    comparator,
+    floor_value,
+    ceiling_value,
+    actual_value,
+    scope_used,
+    source_id,
+    observation_status,
+    gap,
+    attainment_ratio,
+    baseline_value,
+    baseline_year,
+    is_compound,
+    pace_ratio,
+    as_of_date,
+    due_date,
+    obstacle,
     case
         when obstacle in ('unparsed', 'unmapped', 'not_issued') then obstacle
         when obstacle is not null then 'not_assessable'
@@ -57,6 +80,7 @@ select
     and obstacle is null as is_overdue,
     row_number() over (
         partition by target_id
-        order by (is_own_period and actual_value is not null) desc, (actual_value is not null) desc, evaluation_year desc, is_own_period desc
+        order by
+            (is_own_period and actual_value is not null) desc, (actual_value is not null) desc, evaluation_year desc, is_own_period desc
     ) = 1 as is_current
 from blocked

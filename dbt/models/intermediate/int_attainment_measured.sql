@@ -103,8 +103,9 @@ measured as (
         coalesce(case when comparator = '>' then actual_value > floor_value else actual_value >= floor_value end, true)
         and coalesce(case when comparator = '<' then actual_value < ceiling_value else actual_value <= ceiling_value end, true)
             as is_satisfied,
-        case when stretch_value_std is not null
-            then case when ceiling_value is null then actual_value >= stretch_value_std else actual_value <= stretch_value_std end
+        case
+            when stretch_value_std is not null
+                then case when ceiling_value is null then actual_value >= stretch_value_std else actual_value <= stretch_value_std end
         end as is_stretch_satisfied,
         least(
             coalesce(actual_value - floor_value, ceiling_value - actual_value),

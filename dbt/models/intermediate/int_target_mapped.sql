@@ -93,6 +93,6 @@ select
     row_number() over (
         partition by
             coalesce(converted.indicator_id, converted.target_id), converted.region_code, converted.scope, converted.period
-        order by converted.issued_on desc nulls last, converted.part_no, converted.target_id
+        order by converted.issued_on desc nulls last, converted.part_no asc, converted.target_id asc
     ) = 1 as is_primary
 from converted

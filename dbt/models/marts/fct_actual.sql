@@ -61,8 +61,8 @@ picked as (
             case observation_status when 'final' then 1 when 'revised' then 2 else 3 end,
             case tier when 'official' then 1 when 'repost' then 2 else 3 end,
             reported_at desc nulls last,
-            file_id,
-            row_no
+            file_id asc,
+            row_no asc
     ) = 1
 
 ),

@@ -1,48 +1,48 @@
 -- Grain: target × evaluation period: what can be said of the target by then, and why.
 with
 
-judged as (
+worded as (
 
     select
         judged.*,
-        indicator.indicator_name,
         source.title as source_title,
-        scope_word.zh as scope_zh,
-        status_word.zh as status_zh,
-        {{ plain_number('judged.actual_value') }} || judged.standard_unit_shown as actual_shown,
-        {{ plain_number('abs(judged.gap)') }} || judged.standard_unit_shown as gap_shown,
-        {{ plain_number('judged.baseline_value') }} || judged.standard_unit_shown as baseline_shown,
+        scope.label_zh as scope_zh,
+        scope.label_en as scope_en,
+        status.label_zh as status_zh,
+        status.label_en as status_en,
+        kind.label_zh as kind_zh,
+        kind.label_en as kind_en,
+        verdict_label.label_zh as verdict_zh,
+        verdict_label.label_en as verdict_en,
+        {{ with_unit('judged.actual_value') }} as actual_shown,
+        {{ with_unit('abs(judged.gap)') }} as gap_shown,
+        {{ with_unit('judged.baseline_value') }} as baseline_shown,
         concat_ws(
             '; ',
-            case when judged.floor_value is not null
-                then case when judged.comparator = '>' then '>' else '≥' end
-                    || {{ plain_number('judged.floor_value') }} || judged.standard_unit_shown
+            case
+                when judged.floor_value is not null
+                    then
+                        case when judged.comparator = '>' then '>' else '≥' end
+                        || {{ with_unit('judged.floor_value') }}
             end,
-            case when judged.ceiling_value is not null
-                then case when judged.comparator = '<' then '<' else '≤' end
-                    || {{ plain_number('judged.ceiling_value') }} || judged.standard_unit_shown
+            case
+                when judged.ceiling_value is not null
+                    then
+                        case when judged.comparator = '<' then '<' else '≤' end
+                        || {{ with_unit('judged.ceiling_value') }}
             end
         ) as bound_shown
-    from (
-        select
-            *,
-            case when standard_unit = '1' then '' else standard_unit end as standard_unit_shown
-        from {{ ref('int_attainment_judged') }}
-    ) as judged
-    left join {{ ref('indicator') }} as indicator
-        on judged.indicator_id = indicator.indicator_id
+    from {{ ref('int_attainment_judged') }} as judged
     left join {{ ref('int_source') }} as source
         on judged.source_id = source.source_id
-    left join
-        (values
-            ('wide', '大口径'), ('narrow', '小口径'), ('own_level', '区本级'), ('urban', '市区'), ('unspecified', '未注明口径')
-        ) as scope_word (scope, zh)
-        on judged.scope_used = scope_word.scope
-    left join
-        (values
-            ('preliminary', '初步数'), ('revised', '修订数'), ('final', '最终数')
-        ) as status_word (observation_status, zh)
-        on judged.observation_status = status_word.observation_status
+    left join {{ ref('codelist') }} as scope
+        on scope.codelist = 'scope' and judged.scope_used = scope.code
+    left join {{ ref('codelist') }} as status
+        on status.codelist = 'observation_status' and judged.observation_status = status.code
+    left join {{ ref('codelist') }} as kind
+        on kind.codelist = 'target_kind' and judged.target_kind = kind.code
+    left join {{ ref('codelist') }} as verdict_label
+        on verdict_label.codelist = 'verdict' and judged.verdict = verdict_label.code
 
 ),
 
@@ -56,26 +56,34 @@ explained as (
         end as actual_zh,
         case
             when actual_value is not null then
-                'Actual ' || evaluation_period || ': ' || actual_shown || ' (' || observation_status || ', scope ' || scope_used
+                'Actual ' || evaluation_period || ': ' || actual_shown || ' (' || status_en || ', ' || scope_en
                 || ', source: ' || source_title || ')'
         end as actual_en,
         target_period || '年目标“' || value_text || '”' || case when bound_shown <> '' then '，即 ' || bound_shown else '' end as target_zh,
-        'target ' || target_period || ' "' || value_text || '"' || case when bound_shown <> '' then ', that is ' || bound_shown else '' end as target_en,
+        'target '
+        || target_period
+        || ' "'
+        || value_text
+        || '"'
+        || case when bound_shown <> '' then ', that is ' || bound_shown else '' end as target_en,
         case when attainment_ratio is not null then '，完成率 ' || format('{:.1f}', attainment_ratio * 100) || '%' else '' end as ratio_zh,
-        case when attainment_ratio is not null then ', ' || format('{:.1f}', attainment_ratio * 100) || '% attained' else '' end as ratio_en,
+        case when attainment_ratio is not null then ', ' || format('{:.1f}', attainment_ratio * 100) || '% attained' else '' end
+            as ratio_en,
         case
-            when pace_ratio is not null then
-                '，基期' || baseline_year || '年 ' || baseline_shown || '，实际进度为所需进度的 ' || format('{:.2f}', pace_ratio) || ' 倍（'
-                || case when is_compound then '复合增长' else '线性' end || '路径）'
+            when pace_ratio is not null
+                then
+                    '，基期' || baseline_year || '年 ' || baseline_shown || '，实际进度为所需进度的 ' || format('{:.2f}', pace_ratio) || ' 倍（'
+                    || case when is_compound then '复合增长' else '线性' end || '路径）'
             else ''
         end as pace_zh,
         case
-            when pace_ratio is not null then
-                ', from ' || baseline_shown || ' in ' || baseline_year || ' at ' || format('{:.2f}', pace_ratio)
-                || ' times the pace required (' || case when is_compound then 'compound' else 'linear' end || ' path)'
+            when pace_ratio is not null
+                then
+                    ', from ' || baseline_shown || ' in ' || baseline_year || ' at ' || format('{:.2f}', pace_ratio)
+                    || ' times the pace required (' || case when is_compound then 'compound' else 'linear' end || ' path)'
             else ''
         end as pace_en
-    from judged
+    from worded
 
 )
 
@@ -102,7 +110,7 @@ select
         when obstacle = 'unparsed' then '目标文本“' || value_text || '”尚不能识别。'
         when obstacle = 'unmapped' then '指标名称尚未对应到统一指标。'
         when obstacle = 'not_issued' then '目标“' || value_text || '”：上级下达的数值未知，暂无法评价。'
-        when obstacle = 'no_rule' then '目标“' || value_text || '”属于 ' || target_kind || ' 类，尚无评价规则。'
+        when obstacle = 'no_rule' then '目标“' || value_text || '”属于“' || kind_zh || '”类，尚无评价规则。'
         when obstacle = 'unit_mismatch'
             then '目标单位“' || value_unit || '”不能换算为指标单位“' || standard_unit || '”。'
         when obstacle = 'no_direction' then '目标“' || value_text || '”没有比较方向，指标方向也未定。'
@@ -113,20 +121,14 @@ select
         when verdict = 'not_assessable' then actual_zh || '，' || target_zh || '；没有基期数据，无法判断进度。'
         else
             actual_zh || '，' || target_zh || ratio_zh || '，' || case when gap >= 0 then '余 ' else '差 ' end || gap_shown || pace_zh || '：'
-            || case verdict
-                when 'met' then '达标'
-                when 'stretch_met' then '达到力争目标'
-                when 'missed' then '未达标'
-                when 'on_pace' then '进度正常'
-                when 'behind' then '进度滞后'
-            end || '。'
+            || verdict_zh || '。'
     end as reason,
     case
         when obstacle = 'no_target' then 'The cell sets no target ("' || value_text || '").'
         when obstacle = 'unparsed' then 'The target text "' || value_text || '" is not understood yet.'
         when obstacle = 'unmapped' then 'The label is not mapped to an indicator yet.'
         when obstacle = 'not_issued' then 'Target "' || value_text || '": the figure set by the higher level is not known.'
-        when obstacle = 'no_rule' then 'Target "' || value_text || '" is of kind ' || target_kind || ', which has no rule yet.'
+        when obstacle = 'no_rule' then 'Target "' || value_text || '" is of kind ' || kind_en || ', which has no rule yet.'
         when obstacle = 'unit_mismatch'
             then 'The target''s unit "' || value_unit || '" does not convert to the indicator''s unit "' || standard_unit || '".'
         when obstacle = 'no_direction' then 'Target "' || value_text || '" has no comparator and its indicator no direction.'
@@ -137,6 +139,6 @@ select
         when verdict = 'not_assessable' then actual_en || '; ' || target_en || ': no baseline, so the pace cannot be told.'
         else
             actual_en || '; ' || target_en || ratio_en || ', ' || case when gap >= 0 then 'to spare ' else 'short by ' end || gap_shown
-            || pace_en || ': ' || replace(verdict, '_', ' ') || '.'
+            || pace_en || ': ' || verdict_en || '.'
     end as reason_en
 from explained
