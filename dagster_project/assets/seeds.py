@@ -9,6 +9,7 @@ import dagster as dg
 from dagster_project.grammar import parse_target
 from dagster_project.paths import SEEDS_DIR
 from dagster_project.resources import Warehouse
+from dagster_project.rows import insert_rows
 from dagster_project.tables import table_metadata
 
 GROWTH_COLUMN_WORD = "年均增长"
@@ -113,7 +114,7 @@ def target_parsed(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg
     with warehouse.connect() as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
         connection.execute(f"CREATE OR REPLACE TABLE raw.target_parsed ({TARGET_PARSED_COLUMNS})")
-        connection.executemany("INSERT INTO raw.target_parsed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        insert_rows(connection, "raw.target_parsed", rows)
         metadata = table_metadata(connection, "raw", "target_parsed")
     context.log.info(f"目标 / targets parsed: {len(rows)}, unparsed: {kinds.get('unparsed', 0)}")
     return dg.MaterializeResult(metadata={**metadata, "kinds": kinds})

@@ -4,7 +4,6 @@ Regular files go through DuckDB's reader. A file with anything odd in it goes th
 bad row costs one row.
 """
 
-import codecs
 import csv
 import re
 from collections import deque
@@ -31,46 +30,45 @@ UNREADABLE = re.compile("[\x00\udc80-\udcff]")
 MAX_LINE_BYTES = 1 << 20
 MAX_KEPT_TEXT = 4_000
 
+csv.field_size_limit(MAX_LINE_BYTES)
+
 
 def read_delimited(connection: duckdb.DuckDBPyConnection, path: Path, table: str) -> ReadResult:
     """Fill `table` with the rows of a text file. Raises FileRefused."""
+    if _is_regular(path):
+        header, delimiter = _header_of(path, "utf-8-sig")
+        positions = positions_in(header)
+        if not any(
+            "\n" in cell or "\r" in cell for cell in header
+        ):  # DuckDB would find no rows below such a header
+            try:
+                _read_with_duckdb(connection, path, table, len(header), positions, delimiter)
+                return ReadResult()
+            except duckdb.InvalidInputException:
+                pass  # a row is irregular: each needs its own look
     encoding = _encoding_of(path)
     header, delimiter = _header_of(path, encoding)
-    positions = positions_in(header)
-    if encoding == "utf-8-sig" and _is_regular(path):
-        try:
-            _read_with_duckdb(connection, path, table, len(header), positions, delimiter)
-            return ReadResult()
-        except duckdb.InvalidInputException:
-            pass  # a row is irregular: each needs its own look
-    return _read_with_python(connection, path, encoding, table, len(header), positions, delimiter)
+    return _read_with_python(connection, path, encoding, table, len(header), positions_in(header), delimiter)
 
 
 def _encoding_of(path: Path) -> str:
     """UTF-8 unless most of the lines that are not plain ASCII are no UTF-8: then GB18030."""
-    if _is_utf_8(path):
-        return "utf-8-sig"
     utf_8_lines = other_lines = 0
     with path.open("rb") as file:
         for line in file:
             if not line.isascii():
-                try:
-                    line.decode("utf-8")
+                if _is_utf_8(line):
                     utf_8_lines += 1
-                except UnicodeDecodeError:
+                else:
                     other_lines += 1
-    return "utf-8-sig" if utf_8_lines > other_lines else "gb18030"
+    return "utf-8-sig" if utf_8_lines >= other_lines else "gb18030"
 
 
-def _is_utf_8(path: Path) -> bool:
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(CHUNK_BYTES):
-                decoder.decode(chunk)
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
+def _is_utf_8(text: bytes) -> bool:
+    try:
+        text.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
     return True
 
 
@@ -85,7 +83,7 @@ def _header_of(path: Path, encoding: str) -> tuple[list[str], str]:
     delimiter = max(",\t;", key=first_line.count)
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
         try:
-            return next(csv.reader(file, delimiter=delimiter), []), delimiter
+            return next(csv.reader(file, delimiter=delimiter, strict=True), []), delimiter
         except csv.Error as error:
             raise FileRefused(
                 f"表头无法读取，请改正第 1 行 / the header cannot be read ({error}): correct row 1"
@@ -93,9 +91,15 @@ def _header_of(path: Path, encoding: str) -> tuple[list[str], str]:
 
 
 def _is_regular(path: Path) -> bool:
-    """Whether no NUL, no lone CR and no empty line stands inside the file: DuckDB would count its rows differently."""
+    """Whether the header is UTF-8 and no NUL, no lone CR and no empty line stands inside the file.
+
+    DuckDB would count the rows of such a file differently. Text that is not UTF-8 further down it finds itself.
+    """
     carry = b""
     with path.open("rb") as file:
+        if not _is_utf_8(file.readline(MAX_LINE_BYTES)):
+            return False
+        file.seek(0)
         while chunk := file.read(CHUNK_BYTES):
             window = carry + chunk
             if b"\x00" in chunk or window.count(b"\r", 0, -1) > window.count(b"\r\n"):
@@ -107,7 +111,12 @@ def _is_regular(path: Path) -> bool:
 
 
 def _read_with_duckdb(
-    connection: duckdb.DuckDBPyConnection, path: Path, table: str, width: int, positions: dict[str, int], delimiter: str
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    table: str,
+    width: int,
+    positions: dict[str, int],
+    delimiter: str,
 ) -> None:
     """The fast way, for regular files. Raises duckdb.InvalidInputException where a row is irregular."""
     names = {f"column_{position}": "VARCHAR" for position in range(width)}

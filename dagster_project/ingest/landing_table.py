@@ -43,8 +43,14 @@ def positions_in(header: list[str]) -> dict[str, int]:
         raise FileRefused(str(error)) from error
 
 
-def create_from_query(connection: duckdb.DuckDBPyConnection, table: str, query: str, parameters: list) -> None:
-    """Fill `table` from a query that gives the rows below the header in the order of the file, none left out."""
+def create_from_query(
+    connection: duckdb.DuckDBPyConnection, table: str, query: str, parameters: list
+) -> None:
+    """Fill `table` from a query that gives the rows below the header in the order of the file, none left out.
+
+    Rows get their numbers from where DuckDB stored them: numbering them in the query would keep it from reading in
+    parallel. Not for use inside a transaction, where a table that is not committed has other row ids.
+    """
     connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_cells AS {query}", parameters)
     connection.execute(
         f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid + {HEADER_ROW + 1} AS row_no, * FROM {table}_cells"
@@ -52,7 +58,10 @@ def create_from_query(connection: duckdb.DuckDBPyConnection, table: str, query: 
 
 
 def create_from_rows(
-    connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[tuple[int, list[str]]], positions: dict[str, int]
+    connection: duckdb.DuckDBPyConnection,
+    table: str,
+    rows: Iterable[tuple[int, list[str]]],
+    positions: dict[str, int],
 ) -> None:
     """Fill `table` from row numbers and cells, a batch at a time."""
     import pyarrow as pa

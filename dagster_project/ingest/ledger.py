@@ -14,7 +14,13 @@ import duckdb
 from dagster_project import clock
 from dagster_project.state import State, column_names
 
-PENDING, ACCEPTED, QUARANTINED, REFUSED, DUPLICATE = "pending", "accepted", "quarantined", "refused", "duplicate"
+PENDING, ACCEPTED, QUARANTINED, REFUSED, DUPLICATE = (
+    "pending",
+    "accepted",
+    "quarantined",
+    "refused",
+    "duplicate",
+)
 SEEDS_THAT_JUDGE_ROWS = ("region.csv", "region_alias.csv", "unit.csv")
 
 

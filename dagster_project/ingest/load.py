@@ -17,7 +17,7 @@ from dagster_project import clock
 from dagster_project.durable import copy_whole, sync_path
 from dagster_project.ingest import validation
 from dagster_project.ingest.inbox import files_in, readable_name
-from dagster_project.ingest.landing_table import FileRefused
+from dagster_project.ingest.landing_table import BrokenRow, FileRefused
 from dagster_project.ingest.ledger import (
     ACCEPTED,
     DUPLICATE,
@@ -32,6 +32,7 @@ from dagster_project.ingest.ledger import (
 from dagster_project.ingest.readers import read_into
 from dagster_project.paths import WarehousePaths
 
+LANDING_TABLE = "landing_text"
 RAW_TABLES = ("raw.actual", "raw.rejected_row", "raw.loaded")
 
 
@@ -118,14 +119,16 @@ class Ingest:
     def _forget_rows_without_receipt(self) -> None:
         known = [receipt.file_id for receipt in self.ledger if receipt.status != DUPLICATE]
         for table in RAW_TABLES:
-            self.connection.execute(f"DELETE FROM {table} WHERE NOT list_contains(?::VARCHAR[], file_id)", [known])
+            self.connection.execute(
+                f"DELETE FROM {table} WHERE NOT list_contains(?::VARCHAR[], file_id)", [known]
+            )
 
     def _to_read_again(self, asked: set[str], years: list[int]) -> Iterator[Receipt]:
         waiting = self._file_ids("SELECT file_id FROM raw.rejected_row WHERE waits_for_seeds")
         of_years = self._file_ids(
             """SELECT file_id FROM raw.actual
-               WHERE len(list_filter(?::INTEGER[], lambda year:
-                   year BETWEEN left(period, 4)::INTEGER AND regexp_extract(period, '(\\d{4})(\\D.*)?$', 1)::INTEGER)) > 0""",
+               WHERE len(list_filter(?::INTEGER[], lambda year: year BETWEEN left(period, 4)::INTEGER
+                   AND (CASE WHEN period[5:5] = '-' THEN right(period, 4) ELSE left(period, 4) END)::INTEGER)) > 0""",
             [years],
         )
         if years and not of_years:
@@ -150,7 +153,8 @@ class Ingest:
         found = [
             receipt
             for receipt in self.ledger
-            if receipt.file_name == wanted or (len(wanted) >= 8 and receipt.file_id.startswith(wanted.lower()))
+            if receipt.file_name == wanted
+            or (len(wanted) >= 8 and receipt.file_id.startswith(wanted.lower()))
         ]
         if not found:
             raise ValueError(
@@ -163,7 +167,9 @@ class Ingest:
     def _require_archive(self, receipts: list[Receipt]) -> None:
         lost = [receipt for receipt in receipts if not self._archive_is_sound(receipt.file_id)]
         if lost:
-            names = "; ".join(f"{receipt.file_name} ({self.paths.archive / receipt.file_id})" for receipt in lost)
+            names = "; ".join(
+                f"{receipt.file_name} ({self.paths.archive / receipt.file_id})" for receipt in lost
+            )
             raise ArchiveDamaged(
                 f"归档文件缺失或损坏 / missing or damaged in the archive: {names}. 请从备份恢复，或将原文件再次放入收件箱后重新运行；"
                 "在此之前不会发布新版本 / Restore it from a backup, or put the original file into the inbox again, and run "
@@ -182,7 +188,9 @@ class Ingest:
                 try:
                     file = self._archive(path, origin, name)
                 except OSError as error:
-                    self.say(f"文件无法读取，留待下次，请检查权限 / cannot be read, left for the next run, look at its permissions: {name} ({error})")
+                    self.say(
+                        f"文件无法读取，留待下次，请检查权限 / cannot be read, left for the next run, look at its permissions: {name} ({error})"
+                    )
                     report.left_for_next_run.append(name)
                     continue
                 if file is None:
@@ -218,7 +226,10 @@ class Ingest:
             return
         receipt = Receipt(file.file_id, file.name, file.origin, file.size_bytes, clock.now(), self.run_id)
         if known is not None:
-            receipt.status, receipt.reason = DUPLICATE, f"内容与 {known.file_name} 相同 / same content as {known.file_name}"
+            receipt.status, receipt.reason = (
+                DUPLICATE,
+                f"内容与 {known.file_name} 相同 / same content as {known.file_name}",
+            )
             self.say(f"{file.name}: {receipt.reason}")
             report.duplicates.append(receipt)
         else:
@@ -230,38 +241,53 @@ class Ingest:
         """Put the file's rows into raw, replacing those it had; fills in the receipt."""
         connection = self.connection
         receipt.seeds_fingerprint = self.fingerprint
+        refusal, broken = "", []
+        try:  # outside the transaction: a reader that gives up and hands over to another one would abort it
+            broken = read_into(
+                connection, self.paths.archive / receipt.file_id, receipt.file_name, LANDING_TABLE
+            ).broken
+        except FileRefused as error:
+            refusal = str(error)
         connection.execute("BEGIN")
         try:
             for table in RAW_TABLES:
                 connection.execute(f"DELETE FROM {table} WHERE file_id = ?", [receipt.file_id])
-            try:
-                self._load_rows(receipt)
-            except FileRefused as refusal:
-                receipt.status, receipt.reason = REFUSED, str(refusal)
-                receipt.rows_total = receipt.rows_accepted = receipt.rows_refused = 0
-                connection.execute(
-                    "INSERT INTO raw.rejected_row VALUES (?, 0, ?, false, NULL)", [receipt.file_id, receipt.reason]
-                )
+            if refusal:
+                self._refuse(receipt, refusal)
+            else:
+                self._load_rows(receipt, broken)
             connection.execute("INSERT INTO raw.loaded VALUES (?, ?)", [receipt.file_id, self.fingerprint])
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
             raise
-        outcome = receipt.reason or f"{receipt.rows_accepted} 行接收 / accepted, {receipt.rows_refused} 行退回 / refused"
+        outcome = (
+            receipt.reason
+            or f"{receipt.rows_accepted} 行接收 / accepted, {receipt.rows_refused} 行退回 / refused"
+        )
         self.say(f"{receipt.file_name}: {outcome}")
 
-    def _load_rows(self, receipt: Receipt) -> None:
-        read = read_into(self.connection, self.paths.archive / receipt.file_id, receipt.file_name, "landing_text")
-        accepted, refused = validation.split_rows(self.connection, "landing_text", receipt.file_id)
-        if read.broken:
+    def _load_rows(self, receipt: Receipt, broken: list[BrokenRow]) -> None:
+        accepted, refused = validation.split_rows(self.connection, LANDING_TABLE, receipt.file_id)
+        if broken:
             self.connection.executemany(
                 "INSERT INTO raw.rejected_row VALUES (?, ?, ?, false, ?)",
-                [(receipt.file_id, row.row_no, row.reason, row.text) for row in read.broken],
+                [(receipt.file_id, row.row_no, row.reason, row.text) for row in broken],
             )
-        receipt.rows_accepted, receipt.rows_refused = accepted, refused + len(read.broken)
+        receipt.rows_accepted, receipt.rows_refused = accepted, refused + len(broken)
         receipt.rows_total = receipt.rows_accepted + receipt.rows_refused
         if receipt.rows_total == 0:
-            raise FileRefused("只有表头没有数据，请连同数据行重新发送 / the file has a header and no rows: send it again with its rows")
+            self._refuse(
+                receipt,
+                "只有表头没有数据，请连同数据行重新发送 / the file has a header and no rows: send it again with its rows",
+            )
+
+    def _refuse(self, receipt: Receipt, reason: str) -> None:
+        receipt.status, receipt.reason = REFUSED, reason
+        receipt.rows_total = receipt.rows_accepted = receipt.rows_refused = 0
+        self.connection.execute(
+            "INSERT INTO raw.rejected_row VALUES (?, 0, ?, false, NULL)", [receipt.file_id, reason]
+        )
 
 
 def close_batch(

@@ -64,7 +64,7 @@ def _refuse_what_is_no_text(start: bytes, name: str) -> None:
             f"扩展名与内容不符，{name!r} 不是 Excel 文件，请另存为 .xlsx，文本请改名为 .csv / {name!r} is called a workbook but is "
             f"none (its first bytes are {start[:4]!r}): save it as .xlsx again, or rename it .csv if it is text"
         )
-    if b"\x00" in start:
+    if b"\x00" in start.partition(b"\n")[0]:
         raise FileRefused(
             f"不是文本，{name!r} 含二进制数据，请发送 CSV（UTF-8 或 GB18030）或 XLSX / {name!r} holds binary data: "
             "send CSV (UTF-8 or GB18030) or XLSX"

@@ -24,6 +24,9 @@ ROWS_NAMED = 6
 BLANKS = "' \t\r\n　\u00a0\u200b\ufeff'"
 BLANK_AT_AN_END = r"'^[\s　\x{a0}\x{200b}\x{feff}]|[\s　\x{a0}\x{200b}\x{feff}]$'"
 
+WORD_COLUMNS = ("scope", "measure", "status", "unit", "period", "reported_at")
+"""Columns of few different texts, each of which means something."""
+
 RAW_ACTUAL_COLUMNS = """
     file_id VARCHAR, row_no BIGINT, region_code VARCHAR, region_text VARCHAR, indicator_text VARCHAR,
     qualifier VARCHAR, scope VARCHAR, period VARCHAR, measure VARCHAR, value DECIMAL(24,8), decimals TINYINT,
@@ -94,12 +97,14 @@ SEED_CHECKS = (
         "'单位未知，请改正，或补充 / unknown unit ' || shown(unit) || ': correct it, or add it to seeds/unit.csv'",
     ),
 )
-"""Condition and reason, in SQL over the columns of `_resolved_rows`. A row is accepted where no condition holds."""
+"""Condition and reason, in SQL over the columns of `_resolved`. A row is accepted where no condition holds."""
 
 
 def _lookup(connection: duckdb.DuckDBPyConnection, table: str, words: dict[str, str]) -> None:
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table} (word VARCHAR, meaning VARCHAR)")
-    connection.executemany(f"INSERT INTO {table} VALUES (?, ?)", list(words.items()))
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT unnest(?) AS word, unnest(?) AS meaning",
+        [list(words), list(words.values())],
+    )
 
 
 def load_lookups(connection: duckdb.DuckDBPyConnection, seeds: Path) -> None:
@@ -134,8 +139,10 @@ def split_rows(connection: duckdb.DuckDBPyConnection, table: str, file_id: str) 
     """
     connection.execute(f"CREATE OR REPLACE TEMP VIEW landing_row AS {_trimmed_rows(connection, table)}")
     connection.execute(f"CREATE OR REPLACE TEMP TABLE known_place AS {_KNOWN_PLACES}")
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW resolved_row AS {_RESOLVED_ROWS}")
-    faults = " OR ".join(f"({condition})" for condition, _ in OWN_CHECKS + SEED_CHECKS)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE known_word AS {_KNOWN_WORDS}")
+    own_faults, seed_faults = (
+        " OR ".join(f"({condition})" for condition, _ in checks) for checks in (OWN_CHECKS, SEED_CHECKS)
+    )
     connection.execute(
         f"""
 INSERT INTO raw.actual
@@ -144,12 +151,28 @@ SELECT
     period, known_measure, CASE WHEN known_measure IN ('value', 'rank') THEN number END,
     length(regexp_extract(value, '\\.(\\d+)$', 1)),
     value, unit, known_status, source_title, source_url, known_date, note
-FROM resolved_row WHERE NOT coalesce({faults}, false)"""
+FROM ({_resolved("landing_row")}) WHERE NOT coalesce({own_faults} OR {seed_faults}, false)"""
     )
     _refuse_contradictions(connection, file_id)
-    own, of_seeds = (
-        ", ".join(f"CASE WHEN {condition} THEN {reason} END" for condition, reason in checks)
-        for checks in (OWN_CHECKS, SEED_CHECKS)
+    connection.execute(
+        f"""
+CREATE OR REPLACE TEMP TABLE refused_row AS
+SELECT * FROM landing_row
+WHERE row_no IN (SELECT row_no FROM landing_row EXCEPT SELECT row_no FROM raw.actual WHERE file_id = '{file_id}')"""
+    )
+    refused = connection.execute("SELECT count(*) FROM refused_row").fetchone()[0]
+    if refused:
+        _keep_refused(connection, file_id, own_faults)
+    accepted = connection.execute("SELECT count(*) FROM raw.actual WHERE file_id = ?", [file_id]).fetchone()[
+        0
+    ]
+    return accepted, refused
+
+
+def _keep_refused(connection: duckdb.DuckDBPyConnection, file_id: str, own_faults: str) -> None:
+    """Insert the table `refused_row` into raw.rejected_row, with all reasons and the text of each row."""
+    reasons = ", ".join(
+        f"CASE WHEN {condition} THEN {reason} END" for condition, reason in OWN_CHECKS + SEED_CHECKS
     )
     row_text = " || ' | ' || ".join(LAYOUT_COLUMNS)
     connection.execute(
@@ -157,27 +180,22 @@ FROM resolved_row WHERE NOT coalesce({faults}, false)"""
 INSERT INTO raw.rejected_row
 SELECT
     '{file_id}', row_no,
-    coalesce(contradiction.reason, array_to_string(list_concat([{own}], [{of_seeds}]), '; ')),
-    contradiction.reason IS NULL AND array_to_string([{own}], '') = '',
+    coalesce(contradiction.reason, array_to_string([{reasons}], '; ')),
+    contradiction.reason IS NULL AND NOT coalesce({own_faults}, false),
     {row_text}
-FROM (
-    SELECT * FROM resolved_row
-    WHERE row_no NOT IN (SELECT row_no FROM raw.actual WHERE file_id = '{file_id}')
-)
+FROM ({_resolved("refused_row")})
 LEFT JOIN contradiction USING (row_no)
 ORDER BY row_no"""
     )
-    accepted, refused = (
-        connection.execute(f"SELECT count(*) FROM {target} WHERE file_id = ?", [file_id]).fetchone()[0]
-        for target in ("raw.actual", "raw.rejected_row")
-    )
-    return accepted, refused
 
 
 def _trimmed_rows(connection: duckdb.DuckDBPyConnection, table: str) -> str:
     """The query for the rows of `table` without blanks around cells. Trimming is slow: only where there are any."""
-    tests = ", ".join(f"bool_or(regexp_matches({column}, {BLANK_AT_AN_END}))" for column in LAYOUT_COLUMNS)
-    needs_trimming = connection.execute(f"SELECT {tests} FROM {table}").fetchone()
+    tests = ", ".join(
+        f"(SELECT bool_or(regexp_matches({column}, {BLANK_AT_AN_END})) FROM (SELECT DISTINCT {column} FROM {table}))"
+        for column in LAYOUT_COLUMNS
+    )
+    needs_trimming = connection.execute(f"SELECT {tests}").fetchone()
     cells = {
         column: f"coalesce(trim({column}, {BLANKS}), '')" if is_needed else f"coalesce({column}, '')"
         for column, is_needed in zip(LAYOUT_COLUMNS, needs_trimming, strict=True)
@@ -209,7 +227,7 @@ SELECT
     places.region_code,
     places.region_name,
     coalesce(aliases.known_region, by_code.region_code, CASE WHEN names.bearers = 1 THEN names.region_code END) AS known_region,
-    nullif(aliases.alias_scope, '') AS alias_scope,
+    nullif(aliases.alias_scope, '') AS scope_of_alias,
     coalesce(by_code.region_name, '') AS name_of_code,
     CASE WHEN places.region_code = '' THEN coalesce(names.bearers, 0) ELSE 0 END AS bearers
 FROM places
@@ -219,42 +237,60 @@ LEFT JOIN names ON names.region_name = places.region_name AND places.region_code
 """
 """Each pair of code and name in the file, resolved once."""
 
-_RESOLVED_ROWS = f"""
+
+_KNOWN_WORDS = f"""
+SELECT
+    words.*,
+    scope_word.meaning AS scope_meant,
+    measure_word.meaning AS known_measure,
+    status_word.meaning AS known_status,
+    unit.unit_text IS NOT NULL OR words.unit = '' AS unit_is_known,
+    coalesce(unit.to_base, '1')::DOUBLE AS to_base,
+    regexp_matches(words.period, '{PERIOD_PATTERN}') AS period_is_readable,
+    CASE WHEN regexp_matches(words.reported_at, '{DATE_PATTERN}')
+        THEN try_cast(translate(words.reported_at, '/.', '--') AS DATE) END AS known_date
+FROM (SELECT DISTINCT {", ".join(WORD_COLUMNS)} FROM landing_row) AS words
+LEFT JOIN lookup_scope AS scope_word ON scope_word.word = lower(words.scope)
+LEFT JOIN lookup_measure AS measure_word ON measure_word.word = lower(words.measure)
+LEFT JOIN lookup_status AS status_word ON status_word.word = lower(words.status)
+LEFT JOIN lookup_unit AS unit ON unit.unit_text = words.unit
+"""
+"""Each combination of words in the file, understood once."""
+
+
+def _resolved(rows: str) -> str:
+    """The query for the rows of a table with what they mean, in the columns that the checks speak of.
+
+    A value such as 62.13% with the unit % or none is read as 62.13 with the unit %. Numbers are cast to a small decimal
+    where that is enough: casting to a wide one is a hundred times slower.
+    """
+    return f"""
 WITH cells AS (
     SELECT
         * REPLACE (
             CASE WHEN is_per_cent THEN rtrim(value, ' %') ELSE value END AS value,
             CASE WHEN is_per_cent THEN '%' ELSE unit END AS unit
         )
-    FROM (SELECT *, regexp_matches(value, '[^%]%$') AND unit IN ('', '%') AS is_per_cent FROM landing_row)
+    FROM (
+        SELECT rows.*, place.* EXCLUDE (region_code, region_name), word.* EXCLUDE ({", ".join(WORD_COLUMNS)}),
+            regexp_matches(rows.value, '[^%]%$') AND rows.unit IN ('', '%') AS is_per_cent
+        FROM {rows} AS rows
+        LEFT JOIN known_place AS place ON place.region_code = rows.region_code AND place.region_name = rows.region_name
+        LEFT JOIN known_word AS word ON {" AND ".join(f"word.{column} = rows.{column}" for column in WORD_COLUMNS)}
+    )
 )
 SELECT
-    cells.*,
-    place.known_region,
-    place.name_of_code,
-    place.bearers,
-    coalesce(place.alias_scope, scope_word.meaning) AS known_scope,
-    measure_word.meaning AS known_measure,
-    status_word.meaning AS known_status,
-    unit.unit_text IS NOT NULL OR cells.unit = '' AS unit_is_known,
-    regexp_matches(cells.period, '{PERIOD_PATTERN}') AS period_is_readable,
-    CASE WHEN regexp_matches(cells.reported_at, '{DATE_PATTERN}')
-        THEN try_cast(translate(cells.reported_at, '/.', '--') AS DATE) END AS known_date,
-    regexp_matches(cells.value, '{NUMBER_PATTERN}') AS value_is_number,
-    CASE WHEN value_is_number AND length(regexp_extract(replace(cells.value, ',', ''), '\\d+')) <= {MAX_INTEGER_DIGITS}
+    *,
+    coalesce(scope_of_alias, scope_meant) AS known_scope,
+    regexp_matches(value, '{NUMBER_PATTERN}') AS value_is_number,
+    CASE WHEN value_is_number AND length(regexp_extract(replace(value, ',', ''), '\\d+')) <= {MAX_INTEGER_DIGITS}
         THEN coalesce(
-            try_cast(replace(cells.value, ',', '') AS DECIMAL(18,{STORED_DECIMALS}))::DECIMAL(24,{STORED_DECIMALS}),
-            cast(replace(cells.value, ',', '') AS DECIMAL(24,{STORED_DECIMALS}))
+            try_cast(replace(value, ',', '') AS DECIMAL(18,{STORED_DECIMALS}))::DECIMAL(24,{STORED_DECIMALS}),
+            cast(replace(value, ',', '') AS DECIMAL(24,{STORED_DECIMALS}))
         ) END AS number,
-    coalesce(abs(number::DOUBLE) * coalesce(unit.to_base, '1')::DOUBLE < {MAX_BASE_VALUE}, false) AS value_fits
-FROM cells
-LEFT JOIN known_place AS place ON place.region_code = cells.region_code AND place.region_name = cells.region_name
-LEFT JOIN lookup_scope AS scope_word ON scope_word.word = lower(cells.scope)
-LEFT JOIN lookup_measure AS measure_word ON measure_word.word = lower(cells.measure)
-LEFT JOIN lookup_status AS status_word ON status_word.word = lower(cells.status)
-LEFT JOIN lookup_unit AS unit ON unit.unit_text = cells.unit
-"""
-"""Each row with what its words mean. A small decimal first: casting to a wide one is a hundred times slower."""
+    coalesce(abs(number::DOUBLE) * to_base < {MAX_BASE_VALUE}, false) AS value_fits
+FROM cells"""
+
 
 _KEY = "region_code, indicator_text, qualifier, scope, period, measure, source_title, source_url, status, reported_at"
 

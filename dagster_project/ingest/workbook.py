@@ -84,7 +84,10 @@ def _sheets(path: Path) -> dict[str, list[list[str]]]:
         ) from error
     return {
         name: [
-            [_text_of(cell, (row, column) in percent_cells.get(name, ())) for column, cell in enumerate(cells, start=1)]
+            [
+                _text_of(cell, (row, column) in percent_cells.get(name, ()))
+                for column, cell in enumerate(cells, start=1)
+            ]
             for row, cells in enumerate(rows, start=1)
         ]
         for name, rows in sheets.items()

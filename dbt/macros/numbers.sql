@@ -14,6 +14,12 @@
     regexp_replace(cast({{ value }} as varchar), '\.?0+$', '')
 {%- endmacro %}
 
+{#- A difference of two such numbers: two shares differ by percentage points. -#}
+{% macro difference_with_unit(value) -%}
+    {{ plain_number(value) }}
+    || case standard_unit when '1' then '' when '%' then '个百分点' else standard_unit end
+{%- endmacro %}
+
 {#- A number with the standard unit of its row (column standard_unit) behind it; a pure number has none. -#}
 {% macro with_unit(value) -%}
     {{ plain_number(value) }} || case when standard_unit = '1' then '' else standard_unit end

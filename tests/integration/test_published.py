@@ -64,6 +64,23 @@ def test_verdicts_of_the_13th_five_year_table(first_night, line, verdict):
     assert attainment(first_night, target_id, "2020")["verdict"] == verdict
 
 
+def test_docs_explain_every_difference_to_the_printed_judgement(first_night):
+    """docs/verdicts.md lists each level target of 表1-1 that is not met, with what is printed and what came out."""
+    page = (PROJECT_ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8")
+    explained = {
+        (int(cells[2]), cells[4].replace("(none)", ""), cells[5])
+        for cells in ([cell.strip() for cell in line.split("|")] for line in page.splitlines())
+        if len(cells) == 8 and cells[2].isdigit()
+    }
+    published = first_night.query(
+        "SELECT line_no, coalesce(printed_status, ''), verdict FROM marts.fct_target JOIN marts.fct_attainment USING (target_id)"
+        " WHERE table_ref = '表1-1' AND column_ref = '十三五目标' AND is_current"
+    )
+    assert {row for row in published if row[2] != "met"} == explained
+    assert {status for _, status, verdict in published if verdict == "met"} == {"完成", "总量完成"}
+    assert sum(verdict == "met" for _, _, verdict in published) == 16
+
+
 def test_the_narrow_figure_serves_an_unspecified_target_and_the_reason_says_so(first_night):
     row = attainment(
         first_night, "xiuzhou_14th_five_year_plan:表2-1:1:2025年目标:330411:unspecified:2025:0", "2022"

@@ -57,8 +57,12 @@ evaluations as (
         actual.source_id,
         actual.observation_status
     from bounds
+    -- a growth target speaks of another measure than the level its label names
     left join {{ ref('int_target_actual') }} as actual
-        on bounds.target_id = actual.target_id and bounds.period = actual.period
+        on
+            bounds.target_id = actual.target_id
+            and bounds.period = actual.period
+            and bounds.target_kind <> 'growth'
 
     union all
 

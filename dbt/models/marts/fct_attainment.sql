@@ -15,7 +15,7 @@ worded as (
         verdict_label.label_zh as verdict_zh,
         verdict_label.label_en as verdict_en,
         {{ with_unit('judged.actual_value') }} as actual_shown,
-        {{ with_unit('abs(judged.gap)') }} as gap_shown,
+        {{ difference_with_unit('abs(judged.gap)') }} as gap_shown,
         {{ with_unit('judged.baseline_value') }} as baseline_shown,
         concat_ws(
             '; ',
