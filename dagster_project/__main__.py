@@ -4,13 +4,16 @@ Exit status: 0 published; 1 a step or a gate failed (the old version stays); 2 a
 """
 
 import argparse
+import fcntl
+import os
 import sys
+from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
 from dagster_project import clock
-from dagster_project.paths import warehouse_paths
+from dagster_project.paths import DAGSTER_HOME, warehouse_paths
 from dagster_project.publish.manifest import read_manifest
 
 
@@ -33,10 +36,11 @@ def main() -> int:
     """Run the nightly job and print what came of it."""
     arguments = _arguments()
     clock.as_of(arguments.as_of_date)
+    os.environ.setdefault("DAGSTER_HOME", str(DAGSTER_HOME))
     from dagster_project.definitions import defs
     from dagster_project.summary import failure_lines, innermost, summary_lines
 
-    with dg.DagsterInstance.get() as instance:
+    with _instance() as instance:
         result = defs.resolve_job_def("nightly").execute_in_process(
             instance=instance,
             run_config={
@@ -55,6 +59,13 @@ def main() -> int:
         return 0
     print("\n".join(failure_lines(errors, warehouse_paths())), file=sys.stderr)
     return 2 if any(innermost(error).cls_name == "WarehouseBusy" for _, error in errors) else 1
+
+
+def _instance() -> dg.DagsterInstance:
+    """The Dagster instance. Its SQLite files are made by whoever asks first, which two processes must not do at once."""
+    with (Path(os.environ["DAGSTER_HOME"]) / ".instance.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return dg.DagsterInstance.get()
 
 
 def _errors(instance: dg.DagsterInstance, run_id: str) -> list[tuple[str | None, Any]]:

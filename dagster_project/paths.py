@@ -10,6 +10,7 @@ from pathlib import Path
 PROJECT_ROOT = Path(__file__).resolve().parents[1]
 SEEDS_DIR = PROJECT_ROOT / "seeds"
 DBT_DIR = PROJECT_ROOT / "dbt"
+DAGSTER_HOME = PROJECT_ROOT / ".dagster_home"
 SUITES_DIR = PROJECT_ROOT / "expectations" / "suites"
 
 WAREHOUSE_DIR_VARIABLE = "WAREHOUSE_DIR"

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from dagster_project import gates
 from dagster_project.ingest.ledger import Ledger
-from dagster_project.ingest.load import IngestReport, close_batch
+from dagster_project.ingest.load import Ingest, IngestReport, Orders, close_batch
 from dagster_project.paths import SEEDS_DIR
 from dagster_project.resources import Warehouse
 from dagster_project.tables import table_metadata
@@ -28,7 +28,7 @@ RAW_TABLES = {
 
 
 class IngestConfig(dg.Config):
-    """What to read again besides what is new. Nothing is asked for in the nightly run."""
+    """What an operator asks of a run besides taking in what is new. Files are named as in quality.received_file, or by SHA-256."""
 
     reprocess_files: list[str] = Field(
         default=[],
@@ -37,6 +37,14 @@ class IngestConfig(dg.Config):
     reprocess_years: list[int] = Field(
         default=[],
         description="重新读取含这些年份数据的文件 / Read again every received file with a figure of one of these years.",
+    )
+    quarantine_files: list[str] = Field(
+        default=[],
+        description="整份隔离这些文件，其数据不再使用 / Hold these files back whole: none of their rows is used from now on.",
+    )
+    release_files: list[str] = Field(
+        default=[],
+        description="放行被隔离的文件 / Take these files after all, whatever gate 1 said.",
     )
 
 
@@ -60,14 +68,13 @@ def ingest(
     context: dg.AssetExecutionContext, config: IngestConfig, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Take in new files, hold the batch against gate 1, write receipts, empty the inbox."""
-    from dagster_project.ingest.load import Ingest
     from expectations.runner import run_suite
 
     ledger = Ledger(warehouse.state)
     with warehouse.connect() as connection:
         report = Ingest(
             connection, warehouse.paths, SEEDS_DIR, ledger, warehouse.run_id, context.log.info
-        ).run(config.reprocess_files, config.reprocess_years)
+        ).run(Orders(**config.model_dump()))
         outcome = run_suite(
             gates.suite_of(GATE), lambda query: connection.execute(query).df(), warehouse.paths.data_docs
         )

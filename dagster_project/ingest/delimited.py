@@ -4,10 +4,11 @@ Regular files go through DuckDB's reader. A file with anything odd in it goes th
 bad row costs one row.
 """
 
+import codecs
 import csv
 import re
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import duckdb
@@ -38,9 +39,8 @@ def read_delimited(connection: duckdb.DuckDBPyConnection, path: Path, table: str
     if _is_regular(path):
         header, delimiter = _header_of(path, "utf-8-sig")
         positions = positions_in(header)
-        if not any(
-            "\n" in cell or "\r" in cell for cell in header
-        ):  # DuckDB would find no rows below such a header
+        header_is_one_line = not any("\n" in cell or "\r" in cell for cell in header)
+        if header_is_one_line:  # below another one DuckDB would find no rows
             try:
                 _read_with_duckdb(connection, path, table, len(header), positions, delimiter)
                 return ReadResult()
@@ -57,19 +57,12 @@ def _encoding_of(path: Path) -> str:
     with path.open("rb") as file:
         for line in file:
             if not line.isascii():
-                if _is_utf_8(line):
+                try:
+                    line.decode("utf-8")
                     utf_8_lines += 1
-                else:
+                except UnicodeDecodeError:
                     other_lines += 1
     return "utf-8-sig" if utf_8_lines >= other_lines else "gb18030"
-
-
-def _is_utf_8(text: bytes) -> bool:
-    try:
-        text.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def _header_of(path: Path, encoding: str) -> tuple[list[str], str]:
@@ -83,7 +76,7 @@ def _header_of(path: Path, encoding: str) -> tuple[list[str], str]:
     delimiter = max(",\t;", key=first_line.count)
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
         try:
-            return next(csv.reader(file, delimiter=delimiter, strict=True), []), delimiter
+            return next(_cells_of(file, delimiter), []), delimiter
         except csv.Error as error:
             raise FileRefused(
                 f"表头无法读取，请改正第 1 行 / the header cannot be read ({error}): correct row 1"
@@ -91,22 +84,26 @@ def _header_of(path: Path, encoding: str) -> tuple[list[str], str]:
 
 
 def _is_regular(path: Path) -> bool:
-    """Whether the header is UTF-8 and no NUL, no lone CR and no empty line stands inside the file.
+    """Whether the file is UTF-8, and no NUL, no lone CR and no empty line stands inside it.
 
-    DuckDB would count the rows of such a file differently. Text that is not UTF-8 further down it finds itself.
+    DuckDB would count the rows of such a file differently; and a row that is too long and no UTF-8 is fatal to the
+    whole database (1.5).
     """
+    decoder = codecs.getincrementaldecoder("utf-8")()
     carry = b""
     with path.open("rb") as file:
-        if not _is_utf_8(file.readline(MAX_LINE_BYTES)):
+        try:
+            while chunk := file.read(CHUNK_BYTES):
+                decoder.decode(chunk)
+                window = carry + chunk
+                if b"\x00" in chunk or window.count(b"\r", 0, -1) > window.count(b"\r\n"):
+                    return False
+                if (b"\n\n" in window or b"\n\r\n" in window) and INNER_BLANK_LINE.search(window):
+                    return False
+                carry = window[-3:]
+            decoder.decode(b"", final=True)
+        except UnicodeDecodeError:
             return False
-        file.seek(0)
-        while chunk := file.read(CHUNK_BYTES):
-            window = carry + chunk
-            if b"\x00" in chunk or window.count(b"\r", 0, -1) > window.count(b"\r\n"):
-                return False
-            if (b"\n\n" in window or b"\n\r\n" in window) and INNER_BLANK_LINE.search(window):
-                return False
-            carry = window[-3:]
     return not carry.endswith(b"\r")
 
 
@@ -160,6 +157,11 @@ def _read_with_python(
     return result
 
 
+def _cells_of(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
+    """As DuckDB reads them: quotes must pair, and a blank before a quoted cell is none of its text."""
+    return csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
+
+
 def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[str, list[str] | None, str]]:
     """Text, cells and error of each record. Where quotes do not pair, only the first line is given up."""
     ahead: deque[str] = deque()
@@ -173,7 +175,7 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[str, list[s
     while True:
         taken.clear()
         try:
-            cells = next(csv.reader(feed(), delimiter=delimiter, strict=True), None)
+            cells = next(_cells_of(feed(), delimiter), None)
         except csv.Error as error:
             ahead.extendleft(reversed(taken[1:]))
             yield taken[0], None, str(error)

@@ -36,6 +36,25 @@ LANDING_TABLE = "landing_text"
 RAW_TABLES = ("raw.actual", "raw.rejected_row", "raw.loaded")
 
 
+DECISION_REASONS = {
+    QUARANTINED: "由操作员隔离 / held back by the operator",
+    ACCEPTED: "由操作员放行 / released by the operator",
+}
+
+
+@dataclass(frozen=True)
+class Orders:
+    """What an operator asks of a run. Files are named by file_name, or by 8 or more first characters of their SHA-256.
+
+    `reprocess_years` means every file with a figure of one of these years.
+    """
+
+    reprocess_files: list[str] = field(default_factory=list)
+    reprocess_years: list[int] = field(default_factory=list)
+    quarantine_files: list[str] = field(default_factory=list)
+    release_files: list[str] = field(default_factory=list)
+
+
 @dataclass
 class IngestReport:
     """What one run of ingest did."""
@@ -43,6 +62,7 @@ class IngestReport:
     new: list[Receipt] = field(default_factory=list)
     duplicates: list[Receipt] = field(default_factory=list)
     reloaded: list[Receipt] = field(default_factory=list)
+    decided: list[Receipt] = field(default_factory=list)
     left_for_next_run: list[str] = field(default_factory=list)
     inbox_files: list[tuple[Path, str]] = field(default_factory=list)
     """Path and file_id of what may leave the inbox once the receipts are durable."""
@@ -92,18 +112,21 @@ class Ingest:
         create_raw_tables(connection)
         validation.load_lookups(connection, seeds)
 
-    def run(self, reprocess_files: list[str], reprocess_years: list[int]) -> IngestReport:
-        """Take in what is new and read again what has to be.
+    def run(self, orders: Orders) -> IngestReport:
+        """Take in what is new, read again what has to be, and carry out the operator's orders.
 
-        `reprocess_files`: names or SHA-256 (or their first characters, 8 or more) of files received earlier;
-        `reprocess_years`: files with a figure of one of these years. Raises ValueError for a name never received, and
-        ArchiveDamaged, before anything is changed, if a file to be read again is not in the archive as it was received.
+        Raises ValueError for a name never received, and ArchiveDamaged, before anything is changed, if a file to be
+        read again is not in the archive as it was received.
         """
         report = IngestReport()
-        asked = {receipt.file_id for wanted in reprocess_files for receipt in self._named(wanted)}
+        asked = self._file_ids_of(orders.reprocess_files)
+        decided = {
+            **dict.fromkeys(self._file_ids_of(orders.quarantine_files), QUARANTINED),
+            **dict.fromkeys(self._file_ids_of(orders.release_files), ACCEPTED),
+        }
         self._forget_rows_without_receipt()
         found = list(self._archived_files(report))
-        again = list(self._to_read_again(asked, reprocess_years))
+        again = list(self._to_read_again(asked, orders.reprocess_years))
         self._require_archive(again)
         for receipt in again:
             self.say(f"重新读取 / reading again {receipt.file_name}")
@@ -113,8 +136,19 @@ class Ingest:
             report.reloaded.append(receipt)
         for file in found:
             self._take(file, report)
+        report.decided = [self._decide(file_id, status) for file_id, status in decided.items()]
         self.ledger.write_image(self.connection)
         return report
+
+    def _file_ids_of(self, names: list[str]) -> set[str]:
+        return {receipt.file_id for wanted in names for receipt in self._named(wanted)}
+
+    def _decide(self, file_id: str, status: str) -> Receipt:
+        """Give a received file the status the operator wants, whatever gate 1 said."""
+        receipt = self.ledger.main_receipt(file_id)
+        receipt.status, receipt.reason = status, DECISION_REASONS[status]
+        self.say(f"{receipt.file_name}: {receipt.reason}")
+        return receipt
 
     def _forget_rows_without_receipt(self) -> None:
         known = [receipt.file_id for receipt in self.ledger if receipt.status != DUPLICATE]
@@ -158,7 +192,7 @@ class Ingest:
         ]
         if not found:
             raise ValueError(
-                f"从未收到文件 / reprocess_files: no file {wanted!r} was ever received. "
+                f"从未收到文件 / no file {wanted!r} was ever received. "
                 "请填 quality.received_file 中的文件名，或 SHA-256 的前 8 位以上 / "
                 "Give a file_name of quality.received_file, or 8 or more first characters of a file_id"
             )
@@ -306,7 +340,7 @@ def close_batch(
         if receipt.status == PENDING:
             receipt.status = QUARANTINED if receipt.file_id in quarantine else ACCEPTED
             receipt.reason = quarantine.get(receipt.file_id, "")
-    ledger.record(run_id, [*report.reloaded, *report.new, *report.duplicates])
+    ledger.record(run_id, [*report.reloaded, *report.new, *report.duplicates, *report.decided])
     ledger.write_image(connection)
     for path, file_id in report.inbox_files:
         with suppress(OSError):  # the next run finds the file, and that it was received

@@ -27,7 +27,13 @@ def test_the_marts_of_the_contract_are_assets(graph):
         "dim_region", "dim_indicator", "dim_department", "dim_document", "dim_source", "dim_period", "fct_target",
         "bridge_target_department", "fct_actual", "fct_actual_revision", "fct_attainment", "fct_indicator_year",
     }  # fmt: skip
-    assert keys_of_group(graph, "raw") == {"run_parameter", "target_parsed", "received_file", "actual", "rejected_row"}
+    assert keys_of_group(graph, "raw") == {
+        "run_parameter",
+        "target_parsed",
+        "received_file",
+        "actual",
+        "rejected_row",
+    }
     assert keys_of_group(graph, "published") == {"version"}
 
 
@@ -55,7 +61,10 @@ def test_gates_are_checks_and_only_critical_ones_of_gate_2_block(graph):
 
 
 def test_the_schedule_runs_the_nightly_job_at_two_in_shanghai():
-    assert (nightly_schedule.cron_schedule, nightly_schedule.execution_timezone) == ("0 2 * * *", "Asia/Shanghai")
+    assert (nightly_schedule.cron_schedule, nightly_schedule.execution_timezone) == (
+        "0 2 * * *",
+        "Asia/Shanghai",
+    )
     assert nightly_schedule.job_name == "nightly"
 
 

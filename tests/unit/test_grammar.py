@@ -72,7 +72,11 @@ def test_intervals_have_two_ends():
 
 @pytest.mark.parametrize(
     ("text", "floor", "stretch", "unit"),
-    [("6%力争8%", "6", "8", "%"), ("达到700亿元，力争突破800亿元", "700", "800", "亿元"), ("11，力争12", "11", "12", None)],
+    [
+        ("6%力争8%", "6", "8", "%"),
+        ("达到700亿元，力争突破800亿元", "700", "800", "亿元"),
+        ("11，力争12", "11", "12", None),
+    ],
 )
 def test_a_stretch_goal_stands_beside_the_floor(text, floor, stretch, unit):
     parsed = parse_target(text, UNITS)
@@ -89,7 +93,9 @@ def test_a_growth_column_makes_plain_numbers_growth():
     assert parse_target("-6.50%", UNITS, is_growth_column=True).target_value == Decimal("-6.50")
 
 
-@pytest.mark.parametrize("text", ["13以上14", "大约是十几", "5%和8%", "3.2.1", "12345,67", "10—5", "90%以上且不低于95%以下"])
+@pytest.mark.parametrize(
+    "text", ["13以上14", "大约是十几", "5%和8%", "3.2.1", "12345,67", "10—5", "90%以上且不低于95%以下"]
+)
 def test_what_no_rule_reads_is_unparsed_and_carries_no_number(text):
     parsed = parse_target(text, UNITS)
     assert parsed.target_kind == "unparsed"
@@ -117,9 +123,17 @@ def test_every_cell_of_the_four_tables_is_read():
 
 @given(st.decimals(min_value=0, max_value=10**9, places=3), st.sampled_from(["", "%", "亿元"]))
 def test_a_number_is_read_exactly_whatever_stands_around_it(value, unit):
-    for text, comparator in ((f"{value}{unit}", None), (f"≥{value}{unit}", ">="), (f" {value} {unit} 以上", ">=")):
+    for text, comparator in (
+        (f"{value}{unit}", None),
+        (f"≥{value}{unit}", ">="),
+        (f" {value} {unit} 以上", ">="),
+    ):
         parsed = parse_target(text, UNITS)
-        assert (parsed.target_kind, parsed.comparator, parsed.target_value) == ("threshold", comparator, value)
+        assert (parsed.target_kind, parsed.comparator, parsed.target_value) == (
+            "threshold",
+            comparator,
+            value,
+        )
         assert parsed.unit_text == (unit or None)
 
 
@@ -129,5 +143,5 @@ def test_the_grammar_never_raises_and_never_invents_digits(text):
     assert parsed.target_kind in TARGET_KINDS
     for value in (parsed.target_value, parsed.target_value_high, parsed.stretch_value):
         if value is not None:
-            digits = "".join(character for character in str(abs(value)) if character.isdigit())
+            digits = "".join(character for character in f"{abs(value):f}" if character.isdigit())
             assert digits.strip("0") in "".join(character for character in text if character.isdigit())

@@ -5,13 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
-from test_bad_files import Landing, line, table
 
 from dagster_project.ingest.inbox import waiting_files
 from dagster_project.ingest.ledger import Ledger, sha256_of
-from dagster_project.ingest.load import ArchiveDamaged
+from dagster_project.ingest.load import ArchiveDamaged, Orders
 from dagster_project.paths import SEEDS_DIR
 from dagster_project.state import State
+from tests.landing import Landing, line, table
 
 FILE = table(
     line(value="2"),
@@ -199,7 +199,7 @@ def test_a_file_is_read_again_by_name_or_hash(landing, by):
         by
     ]
     before = everything(landing)
-    report = landing.run(files=[wanted])
+    report = landing.run(orders=Orders(reprocess_files=[wanted]))
     assert [receipt.file_name for receipt in report.reloaded] == ["a.csv"]
     assert everything(landing) == before
 
@@ -209,7 +209,7 @@ def test_a_name_never_received_is_an_error_that_says_where_names_are(landing):
     landing.run()
     for wanted in ("b.csv", sha256_bytes(FILE)[:7]):
         with pytest.raises(ValueError, match=rf"从未收到.*'{wanted}'.*quality.received_file.*8 or more"):
-            landing.run(files=[wanted])
+            landing.run(orders=Orders(reprocess_files=[wanted]))
 
 
 def test_files_are_read_again_by_year_spans_included(landing):
@@ -224,7 +224,7 @@ def test_files_are_read_again_by_year_spans_included(landing):
         (1999,): [],
     }
     for years, names in wanted.items():
-        report = landing.run(years=years)
+        report = landing.run(orders=Orders(reprocess_years=list(years)))
         assert sorted(receipt.file_name for receipt in report.reloaded) == names
     assert any("[1999]" in said and "没有这些年份" in said for said in landing.said)
 
@@ -288,7 +288,20 @@ def test_a_file_once_refused_is_accepted_when_it_can_be_read(landing, monkeypatc
         landing.put("a.csv", FILE)
         landing.run()
     assert landing.files() == {"a.csv": "refused"}
-    landing.run(files=["a.csv"])
+    landing.run(orders=Orders(reprocess_files=["a.csv"]))
+    assert landing.files() == {"a.csv": "accepted"} and len(landing.accepted()) == 2
+
+
+def test_an_operator_holds_a_file_back_and_releases_it_for_good(landing):
+    landing.put("a.csv", FILE)
+    landing.run()
+    landing.run(orders=Orders(quarantine_files=["a.csv"]))
+    assert landing.files() == {"a.csv": "quarantined"}
+    landing.run()
+    assert landing.files() == {"a.csv": "quarantined"}, "a decision holds for the nights to come"
+    landing.run(orders=Orders(release_files=[sha256_bytes(FILE)[:8]]))
+    landing.lose_build_database()
+    landing.run()
     assert landing.files() == {"a.csv": "accepted"} and len(landing.accepted()) == 2
 
 

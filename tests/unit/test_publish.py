@@ -47,7 +47,9 @@ def test_readers_see_the_old_version_or_the_new_one_and_no_error(tmp_path):
     publish_version(paths, "run-0", fill_with(0))
     context = multiprocessing.get_context("spawn")
     stop, results = context.Event(), context.Queue()
-    readers = [context.Process(target=read_until_told, args=(paths.published, stop, results)) for _ in range(READERS)]
+    readers = [
+        context.Process(target=read_until_told, args=(paths.published, stop, results)) for _ in range(READERS)
+    ]
     for reader in readers:
         reader.start()
     for number in range(1, PUBLICATIONS + 1):
@@ -114,7 +116,8 @@ def test_the_published_file_has_marts_and_quality_only_with_comments_and_constra
 
 
 @pytest.mark.skipif(
-    not (PROJECT_ROOT / ".oldest-client" / ".ready").exists(), reason="`make test` installs the oldest supported client"
+    not (PROJECT_ROOT / ".oldest-client" / ".ready").exists(),
+    reason="`make test` installs the oldest supported client",
 )
 def test_the_oldest_supported_client_reads_it(published_file):
     script = (

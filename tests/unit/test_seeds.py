@@ -19,7 +19,8 @@ def printed(document: str, table: str, row_no: str, column: str) -> list[str]:
     return [
         row["value_text"]
         for row in seed("target")
-        if (row["document_id"], row["table_ref"], row["row_no"], row["column_ref"]) == (document, table, row_no, column)
+        if (row["document_id"], row["table_ref"], row["row_no"], row["column_ref"])
+        == (document, table, row_no, column)
     ]
 
 
@@ -31,7 +32,9 @@ def test_each_table_has_as_many_rows_as_its_print():
         ("xiuzhou_14th_five_year_plan", "表2-1"): 37,
         ("shengzhou_2021_2025_action_plan", "表1"): 134,
     }
-    declared = {(row["document_id"], row["table_ref"]): int(row["target_rows"]) for row in seed("document_table")}
+    declared = {
+        (row["document_id"], row["table_ref"]): int(row["target_rows"]) for row in seed("document_table")
+    }
     assert declared == dict(rows)
 
 
@@ -77,7 +80,9 @@ def test_every_indicator_has_a_standard_unit_that_converts_back():
 
 
 def test_measures_that_sound_alike_stay_apart():
-    indicator_of = {(row["label_text"], row["qualifier"]): row["indicator_id"] for row in seed("indicator_label")}
+    indicator_of = {
+        (row["label_text"], row["qualifier"]): row["indicator_id"] for row in seed("indicator_label")
+    }
     assert indicator_of["全民阅读指数（优化）", ""] != indicator_of["居民综合阅读率(%)", ""]
     assert indicator_of["全市人均生产总值", "按户籍人口"] != indicator_of["全市人均生产总值", "按常住人口"]
 
@@ -85,7 +90,9 @@ def test_measures_that_sound_alike_stay_apart():
 def test_regions_reach_down_to_the_townships_and_hang_together():
     regions = {row["region_code"]: row for row in seed("region")}
     assert regions["330411104"]["region_name"] == "新塍镇"
-    assert all(not row["parent_region_code"] or row["parent_region_code"] in regions for row in regions.values())
+    assert all(
+        not row["parent_region_code"] or row["parent_region_code"] in regions for row in regions.values()
+    )
     assert Counter(row["region_level"] for row in regions.values())["prefecture"] == 11
 
 

@@ -80,3 +80,12 @@ def test_good_rows_pass_and_each_fault_fails_its_own_expectation_only(path, tmp_
     assert failed(None) == []
     for name in sorted(names):
         assert failed(name) == [name]
+
+
+def test_a_batch_without_rows_passes_and_leaves_the_data_docs_of_the_last_one(tmp_path):
+    suite = load_suite(SUITES[0])
+    first = run_suite(suite, lambda query: pd.DataFrame([GOOD_ROWS["files"] | GOOD_ROWS["units"]]), tmp_path)
+    page = first.data_docs.read_bytes()
+    empty = run_suite(suite, lambda query: pd.DataFrame(columns=["file_id"]), tmp_path)
+    assert all(check.success and check.rows_checked == 0 for check in empty.checks)
+    assert empty.data_docs.read_bytes() == page
