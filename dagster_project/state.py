@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.durable import write_whole
+from dagster_project.rows import insert_rows
 
 DATASETS: dict[str, str] = {
     "receipt": """
@@ -55,9 +56,7 @@ class State:
         digest = hashlib.sha256(run_id.encode()).hexdigest()[:8]
         with duckdb.connect() as connection:
             connection.execute(f"CREATE TABLE appended ({DATASETS[dataset]})")
-            connection.executemany(
-                f"INSERT INTO appended VALUES ({', '.join('?' * len(column_names(dataset)))})", rows
-            )
+            insert_rows(connection, "appended", rows)
             write_whole(
                 target_folder / f"{number:08d}-{digest}.parquet",
                 lambda path: connection.execute("COPY appended TO ? (FORMAT parquet)", [str(path)]),

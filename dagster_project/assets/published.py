@@ -8,6 +8,7 @@ import dagster as dg
 from dagster_project import clock
 from dagster_project.assets.models import dbt_build
 from dagster_project.publish import database, manifest, version
+from dagster_project.publish.memory import remember_published
 from dagster_project.resources import Warehouse
 from dagster_project.tables import markdown_table
 
@@ -36,6 +37,7 @@ def published_version(context: dg.AssetExecutionContext, warehouse: Warehouse) -
     def fill(folder: Path) -> None:
         with warehouse.connect() as connection:
             database.add_state_tables(connection, warehouse.state.load)
+            database.log_publication(connection, warehouse.run_id, published_at, warehouse.as_of)
             row_counts.update(database.write_database(connection, folder / version.DATABASE_NAME))
             verdicts.extend(_rows(connection, VERDICTS_QUERY))
             manifest.write_manifest(
@@ -51,12 +53,8 @@ def published_version(context: dg.AssetExecutionContext, warehouse: Warehouse) -
                 ),
             )
 
-    warehouse.state.append(
-        "run_log", warehouse.run_id, [(warehouse.run_id, "published", published_at, warehouse.as_of, None)]
-    )
     folder = version.publish_version(warehouse.paths, warehouse.run_id, fill)
-    with warehouse.connect() as connection:
-        _remember(connection, warehouse, published_at)
+    remember_published(warehouse.paths, warehouse.state)
     context.log.info(f"已发布 / published: {folder}")
     return dg.MaterializeResult(
         metadata={
@@ -77,35 +75,9 @@ FILES_QUERY = """
 GATES_QUERY = """
     SELECT gate, count(*) AS checks, count(*) FILTER (NOT success) AS failed
     FROM quality.check_result WHERE run_id = ? GROUP BY gate ORDER BY gate"""
-PROFILE_QUERY = """
-    SELECT 'fct_actual' AS table_name, cast(year AS VARCHAR) AS slice, 'row_count' AS metric, count(*)::DOUBLE AS value
-    FROM marts.fct_actual INNER JOIN marts.dim_period USING (period) GROUP BY ALL
-    UNION ALL
-    SELECT 'fct_target', document_id, 'row_count', count(*) FROM marts.fct_target GROUP BY ALL
-    UNION ALL
-    SELECT 'dim_region', region_level, 'row_count', count(*) FROM marts.dim_region GROUP BY ALL
-    UNION ALL
-    SELECT 'fct_actual', indicator_id, 'median_abs_value', median(abs(value))
-    FROM marts.fct_actual WHERE measure = 'value' AND value <> 0 GROUP BY ALL"""
-VERDICT_HISTORY_QUERY = """
-    SELECT attainment.target_id, attainment.evaluation_period, attainment.verdict, attainment.light,
-        attainment.actual_value, target.target_value_std, attainment.rule_version
-    FROM marts.fct_attainment AS attainment INNER JOIN marts.fct_target AS target USING (target_id)
-    WHERE attainment.is_current"""
 
 
 def _rows(connection, query: str, parameters: list | None = None) -> list[dict[str, Any]]:
     cursor = connection.execute(query, parameters or [])
     names = [column[0] for column in cursor.description]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-
-def _remember(connection, warehouse: Warehouse, published_at) -> None:
-    """Keep in the durable state what the next run compares itself with."""
-    head = (warehouse.run_id, published_at)
-    for dataset, query in (
-        ("published_profile", PROFILE_QUERY),
-        ("published_verdict", VERDICT_HISTORY_QUERY),
-    ):
-        rows = connection.execute(query).fetchall()
-        warehouse.state.append(dataset, warehouse.run_id, [(*head, *row) for row in rows])

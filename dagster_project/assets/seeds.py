@@ -6,8 +6,10 @@ from pathlib import Path
 
 import dagster as dg
 
+from dagster_project import clock
 from dagster_project.grammar import parse_target
 from dagster_project.paths import SEEDS_DIR
+from dagster_project.publish.memory import remember_published
 from dagster_project.resources import Warehouse
 from dagster_project.rows import insert_rows
 from dagster_project.tables import table_metadata
@@ -84,8 +86,7 @@ def parse_targets(seeds: Path) -> Iterator[tuple]:
 )
 def run_parameter(warehouse: Warehouse) -> dg.MaterializeResult:
     """Write raw.run_parameter and note the start of the run in the durable run log."""
-    from dagster_project import clock
-
+    remember_published(warehouse.paths, warehouse.state)
     warehouse.state.append(
         "run_log", warehouse.run_id, [(warehouse.run_id, "started", clock.now(), warehouse.as_of, None)]
     )

@@ -1,5 +1,6 @@
 """The published DuckDB file: schemas marts and quality, with their comments, readable by old clients."""
 
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -49,6 +50,15 @@ def add_state_tables(connection: duckdb.DuckDBPyConnection, load_state) -> None:
         for column, comment in comments.items():
             subject = f"COLUMN {table}.{column}" if column else f"TABLE {table}"
             connection.execute(f"COMMENT ON {subject} IS '{comment}'")
+
+
+def log_publication(
+    connection: duckdb.DuckDBPyConnection, run_id: str, published_at: datetime, as_of_date: date
+) -> None:
+    """Let the version's own run log say that it was published; the durable one follows when it is served."""
+    connection.execute(
+        "INSERT INTO quality.run_log VALUES (?, 'published', ?, ?, NULL)", [run_id, published_at, as_of_date]
+    )
 
 
 def write_database(connection: duckdb.DuckDBPyConnection, target: Path) -> dict[str, int]:

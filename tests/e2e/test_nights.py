@@ -8,6 +8,7 @@ import pytest
 
 from dagster_project.lock import hold_warehouse
 from dagster_project.paths import PROJECT_ROOT
+from dagster_project.state import State
 
 HEADER = "region_code,region_name,indicator_text,qualifier,scope,period,measure,value,unit,status,source_title,source_url,reported_at,note\n"
 
@@ -28,6 +29,19 @@ def test_a_deleted_build_database_changes_nothing_not_even_times_of_receipt(firs
     assert second_night.tables() == first_night.tables()
     received = "SELECT file_id, received_at FROM quality.received_file ORDER BY 1"
     assert second_night.query(received) == first_night.query(received)
+
+
+def test_a_version_linked_just_before_the_run_was_killed_is_remembered_by_the_next(second_night):
+    state = second_night.paths.state
+    served = second_night.paths.published.resolve().name
+    for dataset in ("published_profile", "published_verdict"):
+        shutil.rmtree(state / dataset)
+    max((state / "run_log").iterdir()).unlink()
+    second_night.must_run()
+    events = [(row["run_id"], row["event"]) for row in State(state).rows("run_log")]
+    assert events[:2] == [(served, "started"), (served, "published")]
+    assert len(events) == 4
+    assert {row["run_id"] for row in State(state).rows("published_verdict")} == {run_id for run_id, _ in events}
 
 
 def test_bad_files_are_refused_by_name_and_row_while_good_rows_go_on(second_night):

@@ -1,0 +1,50 @@
+"""What the durable state remembers of each published version: that it was published, its profile and its verdicts.
+
+Taken from the version itself, after it is linked. If a run is killed in between, the next one makes up for it at its
+start, so that the state knows every version that was ever served.
+"""
+
+import duckdb
+
+from dagster_project.paths import WarehousePaths
+from dagster_project.publish.manifest import read_manifest
+from dagster_project.publish.version import DATABASE_NAME
+from dagster_project.state import State
+
+PROFILE_QUERY = """
+    SELECT 'fct_actual' AS table_name, cast(year AS VARCHAR) AS slice, 'row_count' AS metric, count(*)::DOUBLE AS value
+    FROM marts.fct_actual INNER JOIN marts.dim_period USING (period) GROUP BY ALL
+    UNION ALL
+    SELECT 'fct_target', document_id, 'row_count', count(*) FROM marts.fct_target GROUP BY ALL
+    UNION ALL
+    SELECT 'dim_region', region_level, 'row_count', count(*) FROM marts.dim_region GROUP BY ALL
+    UNION ALL
+    SELECT 'fct_actual', indicator_id, 'median_abs_value', median(abs(value))
+    FROM marts.fct_actual WHERE measure = 'value' AND value <> 0 GROUP BY ALL"""
+VERDICT_QUERY = """
+    SELECT attainment.target_id, attainment.evaluation_period, attainment.verdict, attainment.light,
+        attainment.actual_value, target.target_value_std, attainment.rule_version
+    FROM marts.fct_attainment AS attainment INNER JOIN marts.fct_target AS target USING (target_id)
+    WHERE attainment.is_current"""
+PUBLISHED_QUERY = "SELECT run_id, event, logged_at, as_of_date, detail FROM quality.run_log WHERE run_id = ? AND event = 'published'"
+
+
+def remember_published(paths: WarehousePaths, state: State) -> None:
+    """Append to the state what it does not know yet of the version being served. Nothing where all is known.
+
+    The entry in the run log comes last: it says that the rest is there.
+    """
+    if not paths.published.exists():
+        return
+    folder = paths.published.resolve()
+    run_id = read_manifest(folder)["run_id"]
+    if any(entry["run_id"] == run_id and entry["event"] == "published" for entry in state.rows("run_log")):
+        return
+    with duckdb.connect(str(folder / DATABASE_NAME), read_only=True) as connection:
+        published = connection.execute(PUBLISHED_QUERY, [run_id]).fetchall()
+        profile = connection.execute(PROFILE_QUERY).fetchall()
+        verdicts = connection.execute(VERDICT_QUERY).fetchall()
+    head = (run_id, published[0][2])
+    state.append("published_profile", run_id, [(*head, *row) for row in profile])
+    state.append("published_verdict", run_id, [(*head, *row) for row in verdicts])
+    state.append("run_log", run_id, published)
