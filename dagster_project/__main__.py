@@ -4,6 +4,7 @@ Exit status: 0 published; 1 a step or a gate failed (the old version stays); 2 a
 """
 
 import argparse
+import contextlib
 import fcntl
 import os
 import sys
@@ -17,12 +18,20 @@ from dagster_project.paths import DAGSTER_HOME, warehouse_paths
 from dagster_project.publish.manifest import read_manifest
 
 
+def _date(text: str) -> str:
+    try:
+        return clock.as_of(text).isoformat()
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python -m dagster_project", description="夜间运行 / one nightly run"
     )
     parser.add_argument(
         "--as-of-date",
+        type=_date,
         default="",
         help="评价基准日 / the day verdicts speak from (default: today in Shanghai)",
     )
@@ -35,12 +44,12 @@ def _arguments() -> argparse.Namespace:
 def main() -> int:
     """Run the nightly job and print what came of it."""
     arguments = _arguments()
-    clock.as_of(arguments.as_of_date)
     os.environ.setdefault("DAGSTER_HOME", str(DAGSTER_HOME))
     from dagster_project.definitions import defs
+    from dagster_project.progress import DbtOutput
     from dagster_project.summary import failure_lines, innermost, summary_lines
 
-    with _instance() as instance:
+    with _instance() as instance, contextlib.redirect_stdout(DbtOutput()):
         result = defs.resolve_job_def("nightly").execute_in_process(
             instance=instance,
             run_config={

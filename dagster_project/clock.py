@@ -18,4 +18,4 @@ def as_of(text: str | None) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise ValueError(f"as_of_date {text!r} is no date; write it as 2026-01-31") from None
+        raise ValueError(f"日期无法识别 / {text!r} is no date; write it as 2026-01-31") from None

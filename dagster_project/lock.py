@@ -10,8 +10,9 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
+
+from dagster_project import clock
 
 POLL_SECONDS = 0.5
 
@@ -60,7 +61,7 @@ def hold_warehouse(
         name = {
             "run_id": run_id,
             "pid": os.getpid(),
-            "since": datetime.now(UTC).isoformat(timespec="seconds"),
+            "since": clock.now().isoformat(),
         }
         os.pwrite(descriptor, json.dumps(name).encode(), 0)
         yield

@@ -1,11 +1,23 @@
 """What a person sees on the terminal while a run goes on: stages and messages, not Dagster's event stream."""
 
+import io
 import logging
+import re
 import sys
 import time
 
 import dagster as dg
 
+ANSI_CODE = re.compile(r"\x1b\[[0-9;]*m")
+DBT_STEPS_A_LINE = 20
+TOOL_CHATTER = (
+    "A dbt subsetted execution",
+    "Copying `",
+    "Running dbt command",
+    "Finished dbt command",
+    "Dependencies for step",
+)
+"""How messages begin that Dagster and dagster-dbt write into the run's log for themselves."""
 STAGES = {
     "raw__run_parameter": "参数 / parameters",
     "raw__target_parsed": "目标解析 / reading the targets",
@@ -36,10 +48,32 @@ class _StageHandler(logging.Handler):
         if record.levelno < logging.INFO:
             return
         message = meta.get("orig_message") or record.getMessage()
+        if message.startswith(TOOL_CHATTER):
+            return
         self._say(f"  {message}")
 
     def _say(self, text: str) -> None:
         print(f"[{time.monotonic() - self.started:6.1f} s] {text}", file=sys.stderr, flush=True)
+
+
+class DbtOutput(io.TextIOBase):
+    """Stands in for standard output while dbt's lines come in: shows how far it is, and in full only what went wrong.
+
+    The lines all stand in warehouse/dbt_target/dbt.log too.
+    """
+
+    def __init__(self) -> None:
+        self.shown = 0
+
+    def write(self, text: str) -> int:
+        line = ANSI_CODE.sub("", text).strip()
+        step = re.match(r"(\d+) of (\d+) (?!START)", line)
+        if step and " OK " not in line and " PASS " not in line:
+            print(f"  {line}", file=sys.stderr, flush=True)
+        elif step and int(step[1]) >= self.shown + DBT_STEPS_A_LINE:
+            self.shown = int(step[1])
+            print(f"  dbt {self.shown} of {step[2]}", file=sys.stderr, flush=True)
+        return len(text)
 
 
 @dg.logger(description="阶段进度 / Stages and messages of a run, for a terminal.")

@@ -31,13 +31,15 @@ class Warehouse(dg.ConfigurableResource):
         description="等待另一运行结束的秒数 / How long to wait for another run that holds the warehouse, before giving up and naming it.",
     )
     _run_id: str = PrivateAttr(default="")
+    _as_of: date = PrivateAttr(default=date.min)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
         """Take the file lock for the length of the run."""
         self._run_id = context.run.run_id if context.run else "outside-a-run"
         say = context.log.info if context.log else print
-        clock.as_of(self.as_of_date)
+        # once a run: a run that passes midnight speaks from one day
+        self._as_of = clock.as_of(self.as_of_date)
         with hold_warehouse(self.paths.lock_file, self._run_id, self.wait_seconds, say):
             self.paths.create_folders()
             yield self
@@ -56,7 +58,7 @@ class Warehouse(dg.ConfigurableResource):
 
     @property
     def as_of(self) -> date:
-        return clock.as_of(self.as_of_date)
+        return self._as_of
 
     @contextmanager
     def connect(self) -> Iterator["duckdb.DuckDBPyConnection"]:

@@ -28,7 +28,7 @@ def summary_lines(manifest: dict[str, Any], paths: WarehousePaths) -> list[str]:
             f", {file['status']}: {file['file_name']}" for file in files if file["status"] != "accepted"
         ),
         f"  行 / rows                 {accepted} 接收 accepted, {refused} 退回 refused (quality.rejected_row)",
-        f"  未对应标签 / unmapped     {counts['quality.unmapped_label']} labels (quality.unmapped_label)",
+        f"  未对应标签 / unmapped     {manifest['rows_unmapped']} 行 rows of {counts['quality.unmapped_label']} labels (quality.unmapped_label)",
     ]
     for gate in manifest["gates"]:
         lines.append(

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from dagster_project import gates
 from dagster_project.ingest.ledger import Ledger
-from dagster_project.ingest.load import Ingest, IngestReport, Orders, close_batch
+from dagster_project.ingest.load import ArchiveDamaged, Ingest, IngestReport, Orders, close_batch
 from dagster_project.paths import SEEDS_DIR
 from dagster_project.resources import Warehouse
 from dagster_project.tables import table_metadata
@@ -72,9 +72,13 @@ def ingest(
 
     ledger = Ledger(warehouse.state)
     with warehouse.connect() as connection:
-        report = Ingest(
-            connection, warehouse.paths, SEEDS_DIR, ledger, warehouse.run_id, context.log.info
-        ).run(Orders(**config.model_dump()))
+        try:
+            report = Ingest(
+                connection, warehouse.paths, SEEDS_DIR, ledger, warehouse.run_id, context.log.info
+            ).run(Orders(**config.model_dump()))
+        except (ValueError, ArchiveDamaged) as error:
+            # somebody has to do something first: trying again would only take time
+            raise dg.Failure(str(error), allow_retries=False) from error
         outcome = run_suite(
             gates.suite_of(GATE), lambda query: connection.execute(query).df(), warehouse.paths.data_docs
         )

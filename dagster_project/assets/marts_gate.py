@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 import dagster as dg
+from pydantic import Field
 
 from dagster_project import gates
 from dagster_project.resources import Warehouse
@@ -10,13 +11,26 @@ from dagster_project.resources import Warehouse
 GATE = "gate_2_marts"
 
 
+class GateConfig(dg.Config):
+    """What an operator may tell gate 2."""
+
+    accept_changes: bool = Field(
+        default=False,
+        description="本次不与上次发布比较：变化已核实 / Do not compare with the last publication, this once: somebody has looked at the changes and wants them.",
+    )
+
+
 @dg.multi_asset_check(name="gate_2", specs=gates.check_specs(GATE, blocking=True))
-def gate_2(context: dg.AssetCheckExecutionContext, warehouse: Warehouse) -> Iterator[dg.AssetCheckResult]:
+def gate_2(
+    context: dg.AssetCheckExecutionContext, config: GateConfig, warehouse: Warehouse
+) -> Iterator[dg.AssetCheckResult]:
     """Run the suite of gate 2; critical failures keep the version from being published."""
     from expectations.runner import run_suite
 
     with warehouse.connect() as connection:
         load_last_profile(connection, warehouse)
+        if config.accept_changes:
+            connection.execute("DELETE FROM raw.last_profile")
         outcome = run_suite(
             gates.suite_of(GATE), lambda query: connection.execute(query).df(), warehouse.paths.data_docs
         )

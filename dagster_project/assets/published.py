@@ -6,6 +6,7 @@ from typing import Any
 import dagster as dg
 
 from dagster_project import clock
+from dagster_project.assets.marts_gate import GATE
 from dagster_project.assets.models import dbt_build
 from dagster_project.publish import database, manifest, version
 from dagster_project.publish.memory import remember_published
@@ -18,6 +19,30 @@ PUBLISHED_GROUPS = ("marts", "quality")
 def published_models() -> list[dg.AssetKey]:
     """The dbt assets that go into a version."""
     return [spec.key for spec in dbt_build.specs if spec.group_name in PUBLISHED_GROUPS]
+
+
+def published_tables() -> set[tuple[str, str]]:
+    """Schema and name of every table of a version."""
+    from_state = {("quality", table) for table in database.STATE_TABLES}
+    return {(key.path[0], key.path[1]) for key in published_models()} | from_state
+
+
+def require_passed_gate(connection, warehouse: Warehouse) -> None:
+    """Raise dg.Failure unless this very run has built the marts and gate 2 has let them through.
+
+    In the nightly job the order of steps sees to that; this is for whoever materialises the version alone.
+    """
+    built_by = connection.execute("SELECT run_id FROM raw.run_parameter").fetchall()
+    verdicts = [
+        row["success"] or row["severity"] != "critical"
+        for row in warehouse.state.rows("check_result")
+        if (row["run_id"], row["gate"]) == (warehouse.run_id, GATE)
+    ]
+    if built_by != [(warehouse.run_id,)] or not verdicts or not all(verdicts):
+        raise dg.Failure(
+            "未经本次运行的第二道关，不发布 / not published: the marts were not built and let through by gate 2 in this run. "
+            "Run the job `nightly`."
+        )
 
 
 @dg.asset(
@@ -36,9 +61,12 @@ def published_version(context: dg.AssetExecutionContext, warehouse: Warehouse) -
 
     def fill(folder: Path) -> None:
         with warehouse.connect() as connection:
+            require_passed_gate(connection, warehouse)
             database.add_state_tables(connection, warehouse.state.load)
             database.log_publication(connection, warehouse.run_id, published_at, warehouse.as_of)
-            row_counts.update(database.write_database(connection, folder / version.DATABASE_NAME))
+            row_counts.update(
+                database.write_database(connection, folder / version.DATABASE_NAME, published_tables())
+            )
             verdicts.extend(_rows(connection, VERDICTS_QUERY))
             manifest.write_manifest(
                 folder,
@@ -48,6 +76,7 @@ def published_version(context: dg.AssetExecutionContext, warehouse: Warehouse) -
                     published_at=published_at,
                     row_counts=row_counts,
                     verdicts={row["verdict"]: row["targets"] for row in verdicts},
+                    rows_unmapped=_rows(connection, UNMAPPED_QUERY)[0]["row_count"],
                     files=_rows(connection, FILES_QUERY),
                     gates=_rows(connection, GATES_QUERY, [warehouse.run_id]),
                 ),
@@ -70,6 +99,8 @@ def published_version(context: dg.AssetExecutionContext, warehouse: Warehouse) -
 
 VERDICTS_QUERY = """
     SELECT verdict, count(*) AS targets FROM marts.fct_attainment WHERE is_current GROUP BY verdict ORDER BY targets DESC, verdict"""
+UNMAPPED_QUERY = """
+    SELECT coalesce(sum(row_count), 0)::BIGINT AS row_count FROM quality.unmapped_label WHERE origin = 'actual'"""
 FILES_QUERY = """
     SELECT file_name, file_id, status, rows_total, rows_accepted, rows_refused FROM quality.received_file ORDER BY file_name"""
 GATES_QUERY = """

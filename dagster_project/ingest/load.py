@@ -130,7 +130,7 @@ class Ingest:
         self._require_archive(again)
         for receipt in again:
             self.say(f"重新读取 / reading again {receipt.file_name}")
-            if receipt.status == REFUSED or (receipt.status == QUARANTINED and self._is_loaded(receipt)):
+            if self._is_judged_anew(receipt):
                 receipt.status, receipt.reason = PENDING, ""
             self._load(receipt)
             report.reloaded.append(receipt)
@@ -150,6 +150,12 @@ class Ingest:
         self.say(f"{receipt.file_name}: {receipt.reason}")
         return receipt
 
+    def _is_judged_anew(self, receipt: Receipt) -> bool:
+        """Whether a file that is read again goes before gate 1 again: what an operator decided stays decided."""
+        if receipt.status == QUARANTINED:
+            return receipt.reason != DECISION_REASONS[QUARANTINED] and self._is_loaded(receipt)
+        return receipt.status == REFUSED
+
     def _forget_rows_without_receipt(self) -> None:
         known = [receipt.file_id for receipt in self.ledger if receipt.status != DUPLICATE]
         for table in RAW_TABLES:
@@ -158,7 +164,6 @@ class Ingest:
             )
 
     def _to_read_again(self, asked: set[str], years: list[int]) -> Iterator[Receipt]:
-        waiting = self._file_ids("SELECT file_id FROM raw.rejected_row WHERE waits_for_seeds")
         of_years = self._file_ids(
             """SELECT file_id FROM raw.actual
                WHERE len(list_filter(?::INTEGER[], lambda year: year BETWEEN left(period, 4)::INTEGER
@@ -170,7 +175,8 @@ class Ingest:
         for receipt in list(self.ledger):
             if receipt.status == DUPLICATE:
                 continue
-            seeds_changed = receipt.file_id in waiting and receipt.seeds_fingerprint != self.fingerprint
+            # accepted rows too: a region or unit that the seeds no longer have must not live on in build.duckdb
+            seeds_changed = receipt.seeds_fingerprint != self.fingerprint
             if not self._is_loaded(receipt) or seeds_changed or receipt.file_id in of_years | asked:
                 yield receipt
 
@@ -295,10 +301,10 @@ class Ingest:
         except BaseException:
             connection.execute("ROLLBACK")
             raise
-        outcome = (
-            receipt.reason
-            or f"{receipt.rows_accepted} 行接收 / accepted, {receipt.rows_refused} 行退回 / refused"
-        )
+        if receipt.status == REFUSED:
+            outcome = f"整份退回 / refused: {receipt.reason}"
+        else:
+            outcome = f"{receipt.rows_accepted} 行接收 / accepted, {receipt.rows_refused} 行退回 / refused"
         self.say(f"{receipt.file_name}: {outcome}")
 
     def _load_rows(self, receipt: Receipt, broken: list[BrokenRow]) -> None:

@@ -55,6 +55,10 @@ OWN_CHECKS = (
         "'口径无法识别 / unknown scope ' || shown(scope) || ': 请留空或写成 / leave it empty or write 大口径 wide, 小口径 narrow, 区本级 own_level, 市区 urban'",
     ),
     (
+        "scope_of_alias <> scope_meant AND scope_meant <> 'unspecified'",
+        "'口径与地区不符，请改正其一 / ' || shown(trim(region_code || ' ' || region_name)) || ' means the scope ' || scope_of_alias || ', but the row says ' || shown(scope) || ': correct one of them'",
+    ),
+    (
         "known_measure IS NULL",
         "'度量无法识别 / unknown measure ' || shown(measure) || ': 请留空或写成 / leave it empty or write 数值 value, 位次 rank, 等级 grade, 完成情况 completion'",
     ),
@@ -281,7 +285,7 @@ WITH cells AS (
 )
 SELECT
     *,
-    coalesce(scope_of_alias, scope_meant) AS known_scope,
+    CASE WHEN scope_meant = 'unspecified' THEN coalesce(scope_of_alias, scope_meant) ELSE scope_meant END AS known_scope,
     regexp_matches(value, '{NUMBER_PATTERN}') AS value_is_number,
     CASE WHEN value_is_number AND length(regexp_extract(replace(value, ',', ''), '\\d+')) <= {MAX_INTEGER_DIGITS}
         THEN coalesce(

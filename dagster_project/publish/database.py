@@ -1,5 +1,6 @@
 """The published DuckDB file: schemas marts and quality, with their comments, readable by old clients."""
 
+from collections.abc import Collection
 from datetime import date, datetime
 from pathlib import Path
 
@@ -61,10 +62,13 @@ def log_publication(
     )
 
 
-def write_database(connection: duckdb.DuckDBPyConnection, target: Path) -> dict[str, int]:
-    """Copy the published schemas of the open build database into a new file, comments and keys included.
+def write_database(
+    connection: duckdb.DuckDBPyConnection, target: Path, published: Collection[tuple[str, str]]
+) -> dict[str, int]:
+    """Copy tables of the open build database into a new file, comments and constraints included.
 
-    Returns table name -> row count. The file must not exist yet.
+    `published`: schema and name of the tables that belong to a version; what else the build database holds, such as
+    the table of a model that is gone, stays behind. Returns table name -> row count. The file must not exist yet.
     """
     connection.execute(f"ATTACH '{target}' AS version (STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
@@ -77,6 +81,8 @@ def write_database(connection: duckdb.DuckDBPyConnection, target: Path) -> dict[
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"CREATE SCHEMA version.{schema}")
         for schema, table, sql, comment in tables:
+            if (schema, table) not in published:
+                continue
             name = f'version."{schema}"."{table}"'
             connection.execute(_create_in_version(sql, name))
             connection.execute(f'INSERT INTO {name} SELECT * FROM "{schema}"."{table}"')

@@ -37,6 +37,7 @@ def build_manifest(
     published_at: datetime,
     row_counts: dict[str, int],
     verdicts: dict[str, int],
+    rows_unmapped: int,
     files: list[dict[str, Any]],
     gates: list[dict[str, Any]],
 ) -> dict[str, Any]:
@@ -50,6 +51,7 @@ def build_manifest(
         "versions": {tool: installed_version(tool) for tool in TOOLS},
         "row_counts": row_counts,
         "verdicts": verdicts,
+        "rows_unmapped": rows_unmapped,
         "files": files,
         "gates": gates,
     }

@@ -19,8 +19,8 @@ PROFILE_QUERY = """
     UNION ALL
     SELECT 'dim_region', region_level, 'row_count', count(*) FROM marts.dim_region GROUP BY ALL
     UNION ALL
-    SELECT 'fct_actual', indicator_id, 'median_abs_value', median(abs(value))
-    FROM marts.fct_actual WHERE measure = 'value' AND value <> 0 GROUP BY ALL"""
+    SELECT 'fct_actual', indicator_id || ' ' || region_code, 'median_abs_value', median(abs(value))
+    FROM marts.fct_actual WHERE measure = 'value' AND value <> 0 GROUP BY indicator_id, region_code"""
 VERDICT_QUERY = """
     SELECT attainment.target_id, attainment.evaluation_period, attainment.verdict, attainment.light,
         attainment.actual_value, target.target_value_std, attainment.rule_version

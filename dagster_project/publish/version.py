@@ -15,7 +15,8 @@ def publish_version(paths: WarehousePaths, run_id: str, fill: Callable[[Path], N
     """Let `fill` build the version in a folder of its own, then make it the published one. Returns its folder.
 
     Killed anywhere before the last step, the old version stays published; what was left half built is removed by
-    the next publication. Publishing again under the same run replaces that run's version.
+    the next publication. Publishing again under the same run adds a version
+    `<run_id>-2` and links that.
     """
     for left_over in paths.versions.glob(f"*{BUILDING_SUFFIX}"):
         shutil.rmtree(left_over)
@@ -26,7 +27,7 @@ def publish_version(paths: WarehousePaths, run_id: str, fill: Callable[[Path], N
         sync_path(path)
     final = paths.versions / run_id
     if final.exists():
-        # readers follow the link to the new name while the old folder goes away
+        # the folder is being served: never touch it
         final = paths.versions / f"{run_id}-{sum(1 for _ in paths.versions.glob(f'{run_id}*'))}"
     building.rename(final)
     sync_path(paths.versions)

@@ -35,3 +35,8 @@
         else 12
     end
 {%- endmacro %}
+
+{#- A period as a Chinese sentence names it: 2022年, 2016-2020年, 2023H1. -#}
+{% macro period_zh(period) -%}
+    {{ period }} || case when regexp_full_match({{ period }}, '\d{4}(-\d{4})?') then '年' else '' end
+{%- endmacro %}

@@ -10,7 +10,7 @@ MOMENTS = {
     "one file in, one not yet": "published_actuals.csv: ",
     "raw is filled, receipts are written": "▶ 参数",
     "dbt has just started": "▶ 建模",
-    "half of the marts are new": "START sql table model marts.fct_target",
+    "half of the tables are new": "dbt 60 of ",
     "the gate is open": "▶ 第二道关",
     "publication has begun": "▶ 发布",
 }

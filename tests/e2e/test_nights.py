@@ -1,6 +1,8 @@
 """Nights in a row: nothing taken twice, bad files, new seeds, a planted fault, a lost database, two runs at once."""
 
 import shutil
+import subprocess
+import sys
 import threading
 
 import duckdb
@@ -41,7 +43,9 @@ def test_a_version_linked_just_before_the_run_was_killed_is_remembered_by_the_ne
     events = [(row["run_id"], row["event"]) for row in State(state).rows("run_log")]
     assert events[:2] == [(served, "started"), (served, "published")]
     assert len(events) == 4
-    assert {row["run_id"] for row in State(state).rows("published_verdict")} == {run_id for run_id, _ in events}
+    assert {row["run_id"] for row in State(state).rows("published_verdict")} == {
+        run_id for run_id, _ in events
+    }
 
 
 def test_bad_files_are_refused_by_name_and_row_while_good_rows_go_on(second_night):
@@ -120,6 +124,30 @@ def test_a_fault_that_every_row_check_accepts_stops_publication(second_night):
         ).fetchall()
     assert [name for name, _ in failed] == ["magnitude__same_magnitude"]
     assert '"gdp"' in failed[0][1]
+
+
+def test_the_version_cannot_be_published_past_gate_2_by_materialising_it_alone(second_night):
+    before = second_night.paths.published.resolve()
+    result = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "dagster",
+            "asset",
+            "materialize",
+            "--select",
+            "published/version",
+            "-m",
+            "dagster_project.definitions",
+        ],
+        cwd=PROJECT_ROOT,
+        env=second_night.environment,
+        capture_output=True,
+        text=True,
+    )
+    assert result.returncode != 0
+    assert "let through by gate 2 in this run" in result.stdout + result.stderr
+    assert second_night.paths.published.resolve() == before
 
 
 def test_a_batch_whose_coverage_shrank_is_quarantined_and_the_run_goes_on(first_night, second_night):

@@ -166,7 +166,7 @@ def test_a_refused_row_is_accepted_once_the_seeds_know_its_unit(landing, seeds, 
     if killed_first:
         landing.run(closed=False)
     report = landing.run()
-    assert [receipt.file_name for receipt in report.reloaded] == ["a.csv"]
+    assert [receipt.file_name for receipt in report.reloaded] == ["a.csv", "old.csv"]
     assert landing.query("SELECT count(*) FROM raw.actual") == [(5,)] and landing.refused() == {}
     receipt = next(receipt for receipt in Ledger(State(landing.paths.state)) if receipt.file_name == "a.csv")
     assert (receipt.rows_accepted, receipt.rows_refused, receipt.status) == (3, 0, "accepted")
@@ -297,7 +297,7 @@ def test_an_operator_holds_a_file_back_and_releases_it_for_good(landing):
     landing.run()
     landing.run(orders=Orders(quarantine_files=["a.csv"]))
     assert landing.files() == {"a.csv": "quarantined"}
-    landing.run()
+    landing.run(orders=Orders(reprocess_files=["a.csv"]))
     assert landing.files() == {"a.csv": "quarantined"}, "a decision holds for the nights to come"
     landing.run(orders=Orders(release_files=[sha256_bytes(FILE)[:8]]))
     landing.lose_build_database()

@@ -97,7 +97,8 @@ def published_file(tmp_path):
         connection.execute("COMMENT ON COLUMN marts.fct.value IS '数值 / value'")
         connection.execute("INSERT INTO marts.fct VALUES ('甲', 0.0096, DATE '2022-12-31')")
         connection.execute("CREATE TABLE raw.secret AS SELECT 1 AS x")
-        write_database(connection, tmp_path / "indicators.duckdb")
+        connection.execute("CREATE TABLE marts.of_a_model_that_is_gone AS SELECT 1 AS x")
+        write_database(connection, tmp_path / "indicators.duckdb", {("marts", "fct")})
     return tmp_path / "indicators.duckdb"
 
 

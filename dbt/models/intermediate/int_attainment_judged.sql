@@ -54,6 +54,7 @@ select
     attainment_ratio,
     baseline_value,
     baseline_year,
+    baseline_scope,
     is_compound,
     pace_ratio,
     as_of_date,

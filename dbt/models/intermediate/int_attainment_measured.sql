@@ -10,6 +10,7 @@ targets as (
         {{ period_year('target.period') }} as target_year,
         baseline.baseline_value,
         baseline.baseline_year,
+        baseline.baseline_scope,
         tolerance.relative_tolerance,
         -- kinds that are judged by comparing two numbers
         target.indicator_id is not null
@@ -21,6 +22,8 @@ targets as (
         on
             target.target_kind = tolerance.target_kind
             and tolerance.measure_type in (target.measure_type, '*')
+    -- the tolerance written for the type of measure goes before the one for all
+    qualify row_number() over (partition by target.target_id order by tolerance.measure_type = '*') = 1
 
 ),
 
@@ -172,6 +175,7 @@ select
     attainment_ratio,
     baseline_value,
     baseline_year,
+    baseline_scope,
     is_compound,
     case
         when is_own_period or is_limit or baseline_value is null or years_in_all <= 0 or baseline_value = goal_value then null

@@ -1,9 +1,10 @@
 -- Grain: target × period with an actual: the figure the target may be held against, from the first scope that has one.
+-- A verdict that speaks from a day uses no figure of a period that had not ended by then, and none reported later.
 select
     target.target_id,
     actual.period,
-    {{ period_type('actual.period') }} as period_type,
-    {{ period_year('actual.period') }} as year,
+    period.period_type,
+    period.year,
     actual.value,
     actual.value_text,
     actual.unit_printed,
@@ -20,4 +21,10 @@ inner join {{ ref('fct_actual') }} as actual
         and candidate.scope = actual.scope
         and actual.measure = 'value'
         and actual.value is not null
+inner join {{ ref('dim_period') }} as period
+    on actual.period = period.period
+inner join {{ source('raw', 'run_parameter') }} as run
+    on
+        period.period_end <= run.as_of_date
+        and coalesce(actual.reported_at, period.period_end) <= run.as_of_date
 qualify row_number() over (partition by target.target_id, actual.period order by candidate.scope_rank) = 1

@@ -3,7 +3,8 @@ select
     target.target_id,
     actual.period as baseline_period,
     actual.year as baseline_year,
-    actual.value as baseline_value
+    actual.value as baseline_value,
+    actual.scope_used as baseline_scope
 from {{ ref('int_target_mapped') }} as target
 inner join {{ ref('int_target_actual') }} as actual
     on

@@ -89,10 +89,15 @@ select
     converted.standard_unit,
     converted.value_unit,
     converted.plan_start,
-    -- of several targets for one thing the one issued last counts; a whole cell before its parts, then the id
+    -- of several targets for one thing the one issued last counts; one that says something before a dash, a whole cell
+    -- before its parts, then the id
     row_number() over (
         partition by
             coalesce(converted.indicator_id, converted.target_id), converted.region_code, converted.scope, converted.period
-        order by converted.issued_on desc nulls last, converted.part_no asc, converted.target_id asc
+        order by
+            converted.target_kind in ('none', 'unparsed'),
+            converted.issued_on desc nulls last,
+            converted.part_no asc,
+            converted.target_id asc
     ) = 1 as is_primary
 from converted

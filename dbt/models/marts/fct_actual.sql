@@ -67,18 +67,10 @@ picked as (
 
 ),
 
-disagreement as (
+rivals as (
 
-    select
-        standing.region_code,
-        standing.indicator_id,
-        standing.scope,
-        standing.period,
-        standing.measure,
-        -- figures that are equal at the coarser printed precision do not disagree
-        bool_or(
-            abs(standing.value - picked.value) * 2 > greatest(standing.printed_precision, picked.printed_precision)
-        ) as is_disputed
+    -- what each source says last, with the status of the picked figure: an earlier or lesser status is no contradiction
+    select standing.*
     from standing
     inner join picked
         on
@@ -87,6 +79,36 @@ disagreement as (
             and standing.scope = picked.scope
             and standing.period = picked.period
             and standing.measure = picked.measure
+            and standing.observation_status = picked.observation_status
+    qualify row_number() over (
+        partition by
+            standing.region_code, standing.indicator_id, standing.scope, standing.period, standing.measure,
+            standing.source_id
+        order by standing.reported_at desc nulls last, standing.file_id asc, standing.row_no asc
+    ) = 1
+
+),
+
+disagreement as (
+
+    select
+        rivals.region_code,
+        rivals.indicator_id,
+        rivals.scope,
+        rivals.period,
+        rivals.measure,
+        -- figures that are equal at the coarser printed precision do not disagree
+        bool_or(
+            abs(rivals.value - picked.value) * 2 > greatest(rivals.printed_precision, picked.printed_precision)
+        ) as is_disputed
+    from rivals
+    inner join picked
+        on
+            rivals.region_code = picked.region_code
+            and rivals.indicator_id = picked.indicator_id
+            and rivals.scope = picked.scope
+            and rivals.period = picked.period
+            and rivals.measure = picked.measure
     group by all
 
 )

@@ -11,15 +11,19 @@ mapped as (
 
 first_sent as (
 
-    -- the same figure sent again by the same source is no new revision
-    select *
+    -- the same figure sent again by the same source is no new revision; which copy stands for it does not depend on
+    -- the order of arrival, only its time of receipt is the first
+    select
+        mapped.* exclude (received_at),
+        min(received_at) over same_figure as received_at
     from mapped
-    qualify row_number() over (
-        partition by
-            region_code, indicator_id, scope, period, measure, source_id, observation_status, value, reported_at,
-            case when measure in ('grade', 'completion') then value_text end
-        order by received_at, file_id, row_no
-    ) = 1
+    window
+        same_figure as (
+            partition by
+                region_code, indicator_id, scope, period, measure, source_id, observation_status, value, reported_at,
+                case when measure in ('grade', 'completion') then value_text end
+        )
+    qualify row_number() over (same_figure order by printed_precision, file_id, row_no) = 1
 
 )
 

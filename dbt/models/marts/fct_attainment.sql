@@ -10,6 +10,10 @@ worded as (
         scope.label_en as scope_en,
         status.label_zh as status_zh,
         status.label_en as status_en,
+        baseline_scope.label_zh as baseline_scope_zh,
+        baseline_scope.label_en as baseline_scope_en,
+        {{ period_zh('judged.evaluation_period') }} as evaluation_period_zh,
+        {{ period_zh('judged.target_period') }} as target_period_zh,
         kind.label_zh as kind_zh,
         kind.label_en as kind_en,
         verdict_label.label_zh as verdict_zh,
@@ -37,6 +41,8 @@ worded as (
         on judged.source_id = source.source_id
     left join {{ ref('codelist') }} as scope
         on scope.codelist = 'scope' and judged.scope_used = scope.code
+    left join {{ ref('codelist') }} as baseline_scope
+        on baseline_scope.codelist = 'scope' and judged.baseline_scope = baseline_scope.code
     left join {{ ref('codelist') }} as status
         on status.codelist = 'observation_status' and judged.observation_status = status.code
     left join {{ ref('codelist') }} as kind
@@ -52,14 +58,14 @@ explained as (
         *,
         case
             when actual_value is not null then
-                evaluation_period || '年实际 ' || actual_shown || '（' || status_zh || '，' || scope_zh || '，来源：' || source_title || '）'
+                evaluation_period_zh || '实际 ' || actual_shown || '（' || status_zh || '，' || scope_zh || '，来源：' || source_title || '）'
         end as actual_zh,
         case
             when actual_value is not null then
                 'Actual ' || evaluation_period || ': ' || actual_shown || ' (' || status_en || ', ' || scope_en
                 || ', source: ' || source_title || ')'
         end as actual_en,
-        target_period || '年目标“' || value_text || '”' || case when bound_shown <> '' then '，即 ' || bound_shown else '' end as target_zh,
+        target_period_zh || '目标“' || value_text || '”' || case when bound_shown <> '' then '，即 ' || bound_shown else '' end as target_zh,
         'target '
         || target_period
         || ' "'
@@ -72,14 +78,29 @@ explained as (
         case
             when pace_ratio is not null
                 then
-                    '，基期' || baseline_year || '年 ' || baseline_shown || '，实际进度为所需进度的 ' || format('{:.2f}', pace_ratio) || ' 倍（'
+                    '，基期'
+                    || baseline_year
+                    || '年 '
+                    || baseline_shown
+                    || '（'
+                    || baseline_scope_zh
+                    || '），实际进度为所需进度的 '
+                    || format('{:.2f}', pace_ratio)
+                    || ' 倍（'
                     || case when is_compound then '复合增长' else '线性' end || '路径）'
             else ''
         end as pace_zh,
         case
             when pace_ratio is not null
                 then
-                    ', from ' || baseline_shown || ' in ' || baseline_year || ' at ' || format('{:.2f}', pace_ratio)
+                    ', from '
+                    || baseline_shown
+                    || ' in '
+                    || baseline_year
+                    || ' ('
+                    || baseline_scope_en
+                    || ') at '
+                    || format('{:.2f}', pace_ratio)
                     || ' times the pace required (' || case when is_compound then 'compound' else 'linear' end || ' path)'
             else ''
         end as pace_en

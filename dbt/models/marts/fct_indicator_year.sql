@@ -42,6 +42,7 @@ judged as (
         targets.*,
         target.target_value_std as target_value,
         attainment.actual_value as judged_actual,
+        evidence.observation_status as judged_status,
         attainment.verdict,
         attainment.light
     from targets
@@ -51,6 +52,10 @@ judged as (
         on
             targets.primary_target_id = attainment.target_id
             and target.period = attainment.evaluation_period
+    left join {{ ref('int_attainment_judged') }} as evidence
+        on
+            attainment.target_id = evidence.target_id
+            and attainment.evaluation_period = evidence.evaluation_period
 
 ),
 
@@ -78,7 +83,7 @@ select
     coalesce(judged.year, actuals.year) as year,
     -- the figure the verdict rests on (its scope may be a fallback), else the figure of this very scope
     coalesce(judged.judged_actual, actuals.value) as actual_value,
-    actuals.observation_status,
+    case when judged.judged_actual is null then actuals.observation_status else judged.judged_status end as observation_status,
     judged.primary_target_id,
     judged.target_value,
     judged.verdict,

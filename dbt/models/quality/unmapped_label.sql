@@ -17,13 +17,15 @@ labels as (
 
     select
         'actual' as origin,
-        indicator_text as label_text,
-        qualifier,
-        unit_text,
-        mapping_status as why,
-        file_id || ' row ' || row_no as example
-    from {{ ref('int_actual_mapped') }}
-    where mapping_status <> 'mapped'
+        actual.indicator_text as label_text,
+        actual.qualifier,
+        actual.unit_text,
+        actual.mapping_status as why,
+        file.file_name || ' row ' || actual.row_no as example
+    from {{ ref('int_actual_mapped') }} as actual
+    inner join {{ ref('received_file') }} as file
+        on actual.file_id = file.file_id and file.status = 'accepted'
+    where actual.mapping_status <> 'mapped'
 
 )
 
