@@ -71,7 +71,7 @@ class DbtOutput(io.TextIOBase):
         if step and " OK " not in line and " PASS " not in line:
             print(f"  {line}", file=sys.stderr, flush=True)
         elif step and int(step[1]) >= self.shown + DBT_STEPS_A_LINE:
-            self.shown = int(step[1])
+            self.shown = int(step[1]) // DBT_STEPS_A_LINE * DBT_STEPS_A_LINE
             print(f"  dbt {self.shown} of {step[2]}", file=sys.stderr, flush=True)
         return len(text)
 
