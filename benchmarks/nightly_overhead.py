@@ -16,21 +16,14 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
-ROUNDS = 5
-DBT = [
-    sys.executable,
-    "-P",
-    str(ROOT / "dagster_project" / "dbt_child.py"),
-    "build",
-    "--exclude-resource-type",
-    "unit_test",
-]
+ROUNDS = 3
+DBT = [sys.executable, "-P", str(ROOT / "dagster_project" / "dbt_child.py")]
 TOOLS = {
     "import dagster and the definitions": (
         [sys.executable, "-c", "import dagster, dagster_project.definitions"],
         ROOT,
     ),
-    "dbt build": (DBT, ROOT / "dbt"),
+    "dbt build": ([*DBT, "build", "--exclude-resource-type", "unit_test"], ROOT / "dbt"),
     "import great_expectations": ([sys.executable, "-c", "import great_expectations"], ROOT),
 }
 NIGHTLY = ([sys.executable, "-m", "dagster_project", "--as-of-date", "2024-06-30"], ROOT)
@@ -66,6 +59,8 @@ def main() -> None:
     for number in range(1, ROUNDS + 1):
         with tempfile.TemporaryDirectory() as folder:
             environment = new_warehouse(Path(folder))
+            # what `make` does once before the first run; dbt keeps it for the same warehouse folder
+            seconds([*DBT, "parse"], ROOT / "dbt", environment)
             nights = {"first night": seconds(*NIGHTLY, environment)}
             tools = {name: seconds(*command, environment) for name, command in TOOLS.items()}
             nights["night with nothing new"] = seconds(*NIGHTLY, environment)
