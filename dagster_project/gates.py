@@ -45,7 +45,7 @@ def check_results(outcome: SuiteOutcome) -> Iterator[dg.AssetCheckResult]:
             "observed": check.observed,
             "rows_checked": check.rows_checked,
             "rows_failed": check.rows_failed,
-            "data_docs": dg.MetadataValue.url(outcome.data_docs.as_uri()),
+            "data_docs": dg.MetadataValue.url(outcome.page_of(check.batch).as_uri()),
         }
         if check.failing_rows:
             metadata["failing_rows"] = dg.MetadataValue.md(markdown_table(check.failing_rows))

@@ -44,6 +44,11 @@ class SuiteOutcome:
     checks: list[CheckOutcome]
     data_docs: Path
 
+    def page_of(self, batch: BatchSpec) -> Path:
+        """The page of a batch's last validation: readable offline, which the index page, built by scripts, is not."""
+        pages = (self.data_docs.parent / "validations" / batch.name).rglob("*.html")
+        return max(pages, key=lambda page: page.stat().st_mtime, default=self.data_docs)
+
 
 def run_suite(suite: Suite, fetch: Callable[[str], "pd.DataFrame"], data_docs: Path) -> SuiteOutcome:
     """Run every expectation of a suite on the rows that `fetch` returns for each batch's query.

@@ -74,7 +74,10 @@ def test_good_rows_pass_and_each_fault_fails_its_own_expectation_only(path, tmp_
             return pd.DataFrame(rows)
 
         outcome = run_suite(suite, fetch, tmp_path)
-        assert outcome.data_docs.exists()
+        for batch in suite.batches:
+            page = outcome.page_of(batch)
+            assert page != outcome.data_docs
+            assert f"Validations / {batch.name}" in " ".join(page.read_text("utf-8").split())
         return [check.expectation.name for check in outcome.checks if not check.success]
 
     assert failed(None) == []
