@@ -12,7 +12,8 @@ from pathlib import Path
 import duckdb
 
 from dagster_project import clock
-from dagster_project.state import State, column_names
+from dagster_project.rows import insert_rows
+from dagster_project.state import DATASETS, State
 
 PENDING, ACCEPTED, QUARANTINED, REFUSED, DUPLICATE = (
     "pending",
@@ -97,9 +98,7 @@ class Ledger:
 
     def write_image(self, connection: duckdb.DuckDBPyConnection) -> None:
         """Make raw.received_file say what the ledger says."""
-        self.state.load(connection, "receipt", "raw.received_file")
-        connection.execute("DELETE FROM raw.received_file")
-        rows = [receipt.as_row() for receipt in self._receipts.values()]
-        if rows:
-            marks = ", ".join("?" * len(column_names("receipt")))
-            connection.executemany(f"INSERT INTO raw.received_file VALUES ({marks})", rows)
+        connection.execute(f"CREATE OR REPLACE TABLE raw.received_file ({DATASETS['receipt']})")
+        insert_rows(
+            connection, "raw.received_file", [receipt.as_row() for receipt in self._receipts.values()]
+        )

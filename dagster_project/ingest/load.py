@@ -31,6 +31,7 @@ from dagster_project.ingest.ledger import (
 )
 from dagster_project.ingest.readers import read_into
 from dagster_project.paths import WarehousePaths
+from dagster_project.rows import insert_rows
 
 LANDING_TABLE = "landing_text"
 RAW_TABLES = ("raw.actual", "raw.rejected_row", "raw.loaded")
@@ -309,11 +310,11 @@ class Ingest:
 
     def _load_rows(self, receipt: Receipt, broken: list[BrokenRow]) -> None:
         accepted, refused = validation.split_rows(self.connection, LANDING_TABLE, receipt.file_id)
-        if broken:
-            self.connection.executemany(
-                "INSERT INTO raw.rejected_row VALUES (?, ?, ?, false, ?)",
-                [(receipt.file_id, row.row_no, row.reason, row.text) for row in broken],
-            )
+        insert_rows(
+            self.connection,
+            "raw.rejected_row",
+            [(receipt.file_id, row.row_no, row.reason, False, row.text) for row in broken],
+        )
         receipt.rows_accepted, receipt.rows_refused = accepted, refused + len(broken)
         receipt.rows_total = receipt.rows_accepted + receipt.rows_refused
         if receipt.rows_total == 0:
