@@ -20,7 +20,7 @@ TOOL_CHATTER = (
 """How messages begin that Dagster and dagster-dbt write into the run's log for themselves."""
 STAGES = {
     "raw__run_parameter": "参数 / parameters",
-    "raw__target_parsed": "目标解析 / reading the targets",
+    "read_plans": "检查种子并解析目标 / checking the seeds, reading the targets",
     "ingest": "收数与第一道关 / ingest and gate 1",
     "dbt_build": "建模 / models (dbt build)",
     "gate_2": "第二道关 / gate 2",

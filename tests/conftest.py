@@ -19,6 +19,8 @@ from dagster_project.paths import PROJECT_ROOT, WarehousePaths
 
 AS_OF = "2024-06-30"
 RUN_TIMEOUT_SECONDS = 300
+# files with actuals in warehouse/landing/shipped
+SHIPPED_FILES = 3
 
 # what differs between two runs that did the same: when, and under which id
 VOLATILE_COLUMNS = {"received_at", "run_id"}
@@ -153,3 +155,13 @@ def second_night(first_night: Nightly, tmp_path: Path) -> Nightly:
     home.mkdir()
     shutil.copy(PROJECT_ROOT / ".dagster_home" / "dagster.yaml", home)
     return Nightly(paths, home)
+
+
+@pytest.fixture
+def own_project(second_night: Nightly, tmp_path: Path) -> Path:
+    """The same warehouse, run from a copy of the code and the seeds that a test may change."""
+    project = tmp_path / "project"
+    for folder in ("dagster_project", "expectations", "dbt", "seeds"):
+        shutil.copytree(PROJECT_ROOT / folder, project / folder)
+    second_night.project = project
+    return project

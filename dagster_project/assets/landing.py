@@ -53,7 +53,8 @@ class IngestConfig(dg.Config):
     specs=[
         dg.AssetSpec(
             key=["raw", table],
-            deps=[LANDING_FILES],
+            # the seeds decide which regions and units are known: they must have passed their checks
+            deps=[LANDING_FILES, dg.AssetKey(["raw", "target_parsed"])],
             group_name="raw",
             owners=["team:data-engineering"],
             kinds={"python", "duckdb"},

@@ -9,6 +9,7 @@ from dagster_project import clock
 from dagster_project.assets.marts_gate import GATE
 from dagster_project.assets.models import dbt_build
 from dagster_project.publish import database, manifest, version
+from dagster_project.publish.label_review import write_label_review
 from dagster_project.publish.memory import remember_published
 from dagster_project.resources import Warehouse
 from dagster_project.tables import markdown_table
@@ -58,6 +59,7 @@ def published_version(context: dg.AssetExecutionContext, warehouse: Warehouse) -
     published_at = clock.now()
     row_counts: dict[str, int] = {}
     verdicts: list[dict[str, Any]] = []
+    missing: dict[str, str] = {}
 
     def fill(folder: Path) -> None:
         with warehouse.connect() as connection:
@@ -68,6 +70,13 @@ def published_version(context: dg.AssetExecutionContext, warehouse: Warehouse) -
                 database.write_database(connection, folder / version.DATABASE_NAME, published_tables())
             )
             verdicts.extend(_rows(connection, VERDICTS_QUERY))
+            try:
+                write_label_review(connection, folder)
+            except Exception as error:  # what people open beside the database blocks only itself
+                missing["label_review"] = f"{type(error).__name__}: {error}"
+                context.log.error(
+                    f"标签核对表未生成 / no label_review.xlsx in this version: {missing['label_review']}"
+                )
             manifest.write_manifest(
                 folder,
                 manifest.build_manifest(
@@ -79,6 +88,7 @@ def published_version(context: dg.AssetExecutionContext, warehouse: Warehouse) -
                     rows_unmapped=_rows(connection, UNMAPPED_QUERY)[0]["row_count"],
                     files=_rows(connection, FILES_QUERY),
                     gates=_rows(connection, GATES_QUERY, [warehouse.run_id]),
+                    missing=missing,
                 ),
             )
 

@@ -1,80 +1,19 @@
-"""What the run is about: its parameters and the parsed targets, written before anything else."""
+"""What the run is about: its parameters and the plans' targets as read, written before anything else."""
 
-import csv
 from collections.abc import Iterator
-from pathlib import Path
 
 import dagster as dg
 
 from dagster_project import clock
-from dagster_project.grammar import parse_target
-from dagster_project.paths import SEEDS_DIR
+from dagster_project.paths import DBT_DIR, SEEDS_DIR
+from dagster_project.plans.checks import read_all_seeds
+from dagster_project.plans.light_rules import check_light_rules
+from dagster_project.plans.seed_files import SeedFault
+from dagster_project.plans.targets import RESPONSIBLE_UNIT_COLUMNS, TARGET_PARSED_COLUMNS, read_targets
 from dagster_project.publish.memory import remember_published
 from dagster_project.resources import Warehouse
 from dagster_project.rows import insert_rows
 from dagster_project.tables import table_metadata
-
-GROWTH_COLUMN_WORD = "年均增长"
-TARGET_KEY = (
-    "document_id",
-    "table_ref",
-    "line_no",
-    "column_ref",
-    "region_code",
-    "scope",
-    "period",
-    "part_no",
-)
-
-TARGET_PARSED_COLUMNS = """
-    target_id VARCHAR PRIMARY KEY, target_kind VARCHAR, comparator VARCHAR, target_value DECIMAL(24,8),
-    target_value_high DECIMAL(24,8), stretch_value DECIMAL(24,8), unit_in_text VARCHAR, reference_text VARCHAR,
-    is_provisional BOOLEAN"""
-
-
-class SeedFault(dg.Failure):
-    """A seed is not as it should be; the run stops and the published version stays."""
-
-
-def read_seed(path: Path) -> list[dict[str, str]]:
-    """The rows of a seed CSV. Raises SeedFault naming the file and the row for a broken one."""
-    try:
-        with path.open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, strict=True)
-            rows = []
-            for number, row in enumerate(reader, start=2):
-                if None in row or None in row.values():
-                    raise SeedFault(
-                        f"{path.name} 第 {number} 行 / row {number}: cells do not match the header; mend the row"
-                    )
-                rows.append(row)
-            return rows
-    except UnicodeDecodeError as error:
-        raise SeedFault(
-            f"{path.name}: 不是 UTF-8 / not UTF-8 at byte {error.start}; save it as UTF-8"
-        ) from error
-    except csv.Error as error:
-        raise SeedFault(f"{path.name}: 格式错误 / broken CSV ({error}); mend the quotes") from error
-
-
-def parse_targets(seeds: Path) -> Iterator[tuple]:
-    """The rows of raw.target_parsed, in the order of seeds/target.csv. Raises SeedFault for a doubled target."""
-    units = {row["unit_text"] for row in read_seed(seeds / "unit.csv")}
-    seen: dict[str, int] = {}
-    for number, row in enumerate(read_seed(seeds / "target.csv"), start=2):
-        target_id = ":".join(row[column] for column in TARGET_KEY)
-        if target_id in seen:
-            raise SeedFault(
-                f"target.csv 第 {number} 行 / row {number}: {target_id} stands already in row {seen[target_id]}; "
-                "give the line its own line_no"
-            )
-        seen[target_id] = number
-        is_growth_column = GROWTH_COLUMN_WORD in row["column_ref"]
-        parsed = parse_target(row["value_text"], units, is_growth_column=is_growth_column)
-        yield (
-            target_id, parsed.target_kind, parsed.comparator, parsed.target_value, parsed.target_value_high,
-            parsed.stretch_value, parsed.unit_text, parsed.reference_text, parsed.is_provisional,
-        )  # fmt: skip
 
 
 @dg.asset(
@@ -99,23 +38,51 @@ def run_parameter(warehouse: Warehouse) -> dg.MaterializeResult:
     )
 
 
-@dg.asset(
-    key=["raw", "target_parsed"],
-    group_name="raw",
-    owners=["team:data-engineering"],
-    kinds={"python", "duckdb"},
-    description="目标文本经语法解析后的结构化结果 / What the target grammar reads in each row of seeds/target.csv.",
+@dg.multi_asset(
+    name="read_plans",
+    specs=[
+        dg.AssetSpec(
+            key=["raw", table],
+            deps=[dg.AssetKey(["raw", "run_parameter"])],
+            group_name="raw",
+            owners=["team:data-engineering"],
+            kinds={"python", "duckdb"},
+            description=description,
+        )
+        for table, description in (
+            (
+                "target_parsed",
+                "目标文本经更正与语法解析后的结果 / What the grammar reads in each row of seeds/target.csv.",
+            ),
+            (
+                "responsible_unit",
+                "目标、任务与示范点的责任单位 / Responsible units of targets, tasks and pilot sites.",
+            ),
+        )
+    ],
 )
-def target_parsed(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
-    """Parse every target text and write raw.target_parsed."""
-    rows = list(parse_targets(SEEDS_DIR))
-    kinds: dict[str, int] = {}
-    for row in rows:
-        kinds[row[1]] = kinds.get(row[1], 0) + 1
+def read_plans(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """Check all seeds, then parse every target. A fault in the seeds stops the run here, before anything is built."""
+    try:
+        seeds = read_all_seeds(SEEDS_DIR, DBT_DIR / "dbt_project.yml")
+        check_light_rules(seeds)
+        read = read_targets(seeds)
+    except SeedFault as fault:
+        raise dg.Failure(
+            f"种子有误，未运行，发布版本不变 / seeds at fault, nothing was built, the published version stays:\n{fault}"
+        ) from fault
+    context.log.info(
+        f"目标 / targets: {len(read.parsed)}, 未识别 / unparsed: {read.kinds.get('unparsed', 0)}"
+    )
     with warehouse.connect() as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
-        connection.execute(f"CREATE OR REPLACE TABLE raw.target_parsed ({TARGET_PARSED_COLUMNS})")
-        insert_rows(connection, "raw.target_parsed", rows)
-        metadata = table_metadata(connection, "raw", "target_parsed")
-    context.log.info(f"目标 / targets parsed: {len(rows)}, unparsed: {kinds.get('unparsed', 0)}")
-    return dg.MaterializeResult(metadata={**metadata, "kinds": kinds})
+        for table, columns, rows in (
+            ("target_parsed", TARGET_PARSED_COLUMNS, read.parsed),
+            ("responsible_unit", RESPONSIBLE_UNIT_COLUMNS, read.responsible),
+        ):
+            connection.execute(f"CREATE OR REPLACE TABLE raw.{table} ({columns})")
+            insert_rows(connection, f"raw.{table}", rows)
+            metadata = table_metadata(connection, "raw", table)
+            if table == "target_parsed":
+                metadata["kinds"] = read.kinds
+            yield dg.MaterializeResult(asset_key=["raw", table], metadata=metadata)

@@ -3,7 +3,8 @@
 `parse_target` is the door. A text no rule reads becomes `unparsed`: never a guess, never dropped.
 """
 
-from dagster_project.grammar.model import TARGET_KINDS, ParsedTarget
+from dagster_project.grammar.model import PROVISIONAL_MARKS, TARGET_KINDS, ParsedTarget
 from dagster_project.grammar.parse import parse_target
+from dagster_project.grammar.text import simplify
 
-__all__ = ["TARGET_KINDS", "ParsedTarget", "parse_target"]
+__all__ = ["PROVISIONAL_MARKS", "TARGET_KINDS", "ParsedTarget", "parse_target", "simplify"]

@@ -40,6 +40,7 @@ def build_manifest(
     rows_unmapped: int,
     files: list[dict[str, Any]],
     gates: list[dict[str, Any]],
+    missing: dict[str, str],
 ) -> dict[str, Any]:
     """The manifest as a dictionary that json can write."""
     return {
@@ -54,6 +55,8 @@ def build_manifest(
         "rows_unmapped": rows_unmapped,
         "files": files,
         "gates": gates,
+        # parts of the version that could not be made, and why
+        "missing": missing,
     }
 
 

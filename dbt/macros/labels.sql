@@ -7,3 +7,8 @@
 {% macro target_id() -%}
     concat_ws(':', document_id, table_ref, line_no, column_ref, region_code, scope, period, part_no)
 {%- endmacro %}
+
+{#- The id of a task; `prefix` is the alias of the row with its dot. -#}
+{% macro task_id(prefix='') -%}
+    concat_ws(':', {{ prefix }}document_id, {{ prefix }}table_ref, {{ prefix }}task_no)
+{%- endmacro %}

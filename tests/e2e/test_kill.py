@@ -4,12 +4,14 @@ import signal
 
 import pytest
 
+from tests.conftest import SHIPPED_FILES
+
 # the line of output after which the run is killed
 MOMENTS = {
-    "before the first write": "▶ 收数与第一道关",
+    "before the first write": "▶ 参数",
+    "the seeds are being read": "▶ 检查种子",
     "one file in, one not yet": "published_actuals.csv: ",
-    "raw is filled, receipts are written": "▶ 参数",
-    "dbt has just started": "▶ 建模",
+    "raw is filled, dbt has just started": "▶ 建模",
     "half of the tables are new": "dbt 60 of ",
     "the gate is open": "▶ 第二道关",
     "publication has begun": "▶ 发布",
@@ -29,7 +31,9 @@ def test_a_killed_run_is_made_good_by_the_next(moment, nightly, first_night):
 
     nightly.must_run()
     assert nightly.tables() == first_night.tables()
-    assert nightly.query("SELECT count(*) FROM quality.received_file WHERE status = 'accepted'") == [(2,)]
+    assert nightly.query("SELECT count(*) FROM quality.received_file WHERE status = 'accepted'") == [
+        (SHIPPED_FILES,)
+    ]
     assert [path.name for path in nightly.paths.versions.iterdir()] == [
         nightly.paths.published.resolve().name
     ]

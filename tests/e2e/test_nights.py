@@ -11,6 +11,7 @@ import pytest
 from dagster_project.lock import hold_warehouse
 from dagster_project.paths import PROJECT_ROOT
 from dagster_project.state import State
+from tests.conftest import SHIPPED_FILES
 
 HEADER = "region_code,region_name,indicator_text,qualifier,scope,period,measure,value,unit,status,source_title,source_url,reported_at,note\n"
 
@@ -20,7 +21,7 @@ def test_a_second_night_with_nothing_new_takes_nothing_and_publishes_the_same(fi
     assert "published_actuals.csv" not in output, "a known file was read again"
     assert second_night.tables() == first_night.tables()
     assert second_night.paths.published.resolve() != first_night.paths.published.resolve()
-    assert second_night.query("SELECT count(*) FROM quality.received_file") == [(2,)]
+    assert second_night.query("SELECT count(*) FROM quality.received_file") == [(SHIPPED_FILES,)]
 
 
 def test_a_deleted_build_database_changes_nothing_not_even_times_of_receipt(first_night, second_night):
@@ -84,16 +85,6 @@ def test_bad_files_are_refused_by_name_and_row_while_good_rows_go_on(second_nigh
     assert "缺列.csv" in output and "missing column" in output
 
 
-@pytest.fixture
-def own_project(second_night, tmp_path):
-    """The same warehouse, run from a copy of the code and the seeds that a test may change."""
-    project = tmp_path / "project"
-    for folder in ("dagster_project", "expectations", "dbt", "seeds"):
-        shutil.copytree(PROJECT_ROOT / folder, project / folder)
-    second_night.project = project
-    return project
-
-
 def test_a_fault_that_every_row_check_accepts_stops_publication(second_night):
     """Generated: a flood of well-formed 'final' figures in the wrong magnitude, as a whole province reported in 元 for 万元."""
     with duckdb.connect(str(second_night.database), read_only=True) as connection:
@@ -114,7 +105,7 @@ def test_a_fault_that_every_row_check_accepts_stops_publication(second_night):
     assert "magnitude" in output or "median" in output
     assert "gdp" in output
     assert second_night.paths.published.resolve() == before
-    assert second_night.query("SELECT count(*) FROM quality.received_file") == [(2,)], (
+    assert second_night.query("SELECT count(*) FROM quality.received_file") == [(SHIPPED_FILES,)], (
         "the old version is served"
     )
     with duckdb.connect() as connection:
@@ -197,11 +188,29 @@ def test_a_run_that_may_not_wait_says_who_holds_the_warehouse(second_night):
     assert "still served" in output
 
 
-def test_a_broken_seed_stops_the_run_with_file_and_row(second_night, own_project):
-    with (own_project / "seeds" / "target.csv").open("a", encoding="utf-8") as file:
-        file.write("too,few,cells\n")
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("too,few,cells", ["3 cells under 22 heads"]),
+        (
+            "xiuzhou_2023_work_plan,附件2,900,2023年目标,330411,unspecified,2023,0,,,,常住人口,,5,万人,,,,,区火星局,,",
+            ["区火星局", "add it to department.csv"],
+        ),
+    ],
+)
+def test_a_fault_in_the_seeds_stops_the_run_before_anything_is_built(second_night, own_project, row, says):
+    path = own_project / "seeds" / "target.csv"
+    with path.open("a", encoding="utf-8") as file:
+        file.write(row + "\n")
     before = second_night.paths.published.resolve()
     status, output = second_night.run()
     assert status == 1
-    assert "target.csv" in output and "row 310" in output
+    assert f"target.csv 第 {len(path.read_text(encoding='utf-8').splitlines())} 行" in output
+    for word in says:
+        assert word in output
+    assert "dbt build" not in output, "nothing was built"
     assert second_night.paths.published.resolve() == before
+    failed = [
+        row["detail"] for row in State(second_night.paths.state).rows("run_log") if row["event"] == "failed"
+    ]
+    assert any(says[0] in detail for detail in failed), "the run log keeps why"

@@ -10,6 +10,8 @@ import pytest
 from dagster_project.paths import DBT_DIR, PROJECT_ROOT
 from tests.conftest import AS_OF
 
+# counted in the documents: four tables of 308, 附件3 152, prose 108 + 40 + 85, Liandu 74 + 49 + 127 + 94
+PRINTED_CELLS = 1037
 SHENGZHOU_2022 = "shengzhou_2021_2025_action_plan:表1:1:2022年:330683:unspecified:2022:0"
 
 
@@ -79,7 +81,7 @@ def test_docs_explain_every_difference_to_the_printed_judgement(first_night):
     )
     assert {row for row in published if row[2] != "met"} == explained
     assert {status for _, status, verdict in published if verdict == "met"} == {"完成", "总量完成"}
-    assert sum(verdict == "met" for _, _, verdict in published) == 16
+    assert sum(verdict == "met" for _, _, verdict in published) == 17
 
 
 def test_the_narrow_figure_serves_an_unspecified_target_and_the_reason_says_so(first_night):
@@ -95,7 +97,7 @@ def test_every_target_is_listed_with_a_reason_and_one_current_row(first_night):
         "SELECT target_id, count(*) FILTER (is_current), min(length(reason)), min(length(reason_en))"
         " FROM marts.fct_target LEFT JOIN marts.fct_attainment USING (target_id) GROUP BY target_id"
     )
-    assert len(rows) == 308
+    assert len(rows) > PRINTED_CELLS, "every cell, and the parts of composite ones"
     assert all(current == 1 and zh > 5 and en > 5 for _, current, zh, en in rows)
 
 
@@ -129,7 +131,7 @@ def test_every_table_and_column_is_explained_in_both_languages(first_night):
     columns = first_night.query(
         "SELECT table_name || '.' || column_name, comment FROM duckdb_columns() WHERE NOT internal"
     )
-    assert len(tables) == 18
+    assert len(tables) == 23
     assert len(columns) > 120
     for name, comment in [*tables, *columns]:
         assert comment and " / " in comment, name
@@ -183,11 +185,12 @@ def test_the_manifest_says_what_was_published_from_what(first_night):
     manifest = json.loads((first_night.paths.published / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["as_of_date"] == AS_OF
     assert first_night.paths.published.resolve().name == manifest["run_id"]
-    assert manifest["row_counts"]["marts.fct_target"] == 308
-    assert sum(manifest["verdicts"].values()) == 308
+    assert sum(manifest["verdicts"].values()) == manifest["row_counts"]["marts.fct_target"] > PRINTED_CELLS
+    assert manifest["missing"] == {}
     assert {file["status"] for file in manifest["files"]} == {"accepted"}
     assert manifest["versions"]["duckdb"]
-    assert all(gate["failed"] == 0 for gate in manifest["gates"])
+    # ten texts are honestly unparsed, of which gate 2 warns
+    assert [gate["failed"] for gate in manifest["gates"]] == [0, 1]
 
 
 def test_gate_results_and_the_run_are_in_quality(first_night):
@@ -209,14 +212,14 @@ def test_the_oldest_supported_client_opens_the_published_file(first_night):
     script = (
         "import sys; sys.path.insert(0, sys.argv[1]); import duckdb; assert duckdb.__version__.startswith('1.1.');"
         "c = duckdb.connect(sys.argv[2], read_only=True);"
-        "print(c.execute('SELECT count(*) FROM marts.fct_target').fetchone()[0])"
+        "print(c.execute('SELECT count(*) FROM marts.fct_target WHERE part_no = 0').fetchone()[0])"
     )
     result = subprocess.run(
         [sys.executable, "-I", "-c", script, str(client), str(first_night.database)],
         capture_output=True,
         text=True,
     )
-    assert result.stdout.strip() == "308", result.stderr
+    assert result.stdout.strip() == str(PRINTED_CELLS), result.stderr
 
 
 def test_dbt_unit_tests_pass(second_night):

@@ -6,6 +6,7 @@ mapped as (
     select
         actual.*,
         label.indicator_id,
+        coalesce(label.is_reciprocal, false) as is_reciprocal,
         indicator.unit as standard_unit,
         source.source_id,
         source.tier,
@@ -30,16 +31,26 @@ select
     mapped.indicator_text,
     mapped.qualifier,
     mapped.indicator_id,
+    mapped.is_reciprocal,
     mapped.scope,
     mapped.period,
     mapped.measure,
     mapped.value as value_printed,
     case
-        when mapped.measure = 'value' then {{ convert_unit('mapped.value', 'printed_unit', 'standard') }}
+        when mapped.measure = 'value'
+            then {{ to_standard('mapped.value', 'printed_unit', 'standard', 'mapped.is_reciprocal') }}
         else mapped.value
     end as value,
     -- one unit of the last printed digit, in the standard unit: what rounding can hide
     case
+        -- (a reciprocal moves by its own square for every unit the printed number moves)
+        when mapped.measure = 'value' and mapped.is_reciprocal
+            then
+                cast(
+                    cast({{ invert_ratio('mapped.value', 'printed_unit', 'standard') }} as double)
+                    * power(10, -mapped.decimals) / cast(abs(mapped.value) as double)
+                    as decimal(24, 8)
+                )
         when mapped.measure = 'value'
             then {{ convert_unit('cast(power(10, -mapped.decimals) as decimal(24, 8))', 'printed_unit', 'standard') }}
     end as printed_precision,
@@ -55,7 +66,11 @@ select
     mapped.note,
     case
         when mapped.indicator_id is null then 'unmapped'
-        when mapped.measure = 'value' and coalesce(printed_unit.dimension, '') <> standard.dimension then 'unit_mismatch'
+        when
+            mapped.measure = 'value'
+            and mapped.value is not null
+            and {{ to_standard('mapped.value', 'printed_unit', 'standard', 'mapped.is_reciprocal') }} is null
+            then 'unit_mismatch'
         else 'mapped'
     end as mapping_status
 from mapped

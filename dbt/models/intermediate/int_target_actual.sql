@@ -10,7 +10,9 @@ select
     actual.unit_printed,
     actual.scope as scope_used,
     actual.source_id,
-    actual.observation_status
+    actual.observation_status,
+    actual.file_id,
+    actual.row_no
 from {{ ref('int_target_mapped') }} as target
 inner join {{ ref('int_target_scope') }} as candidate
     on target.target_id = candidate.target_id

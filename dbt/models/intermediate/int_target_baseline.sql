@@ -4,7 +4,11 @@ select
     actual.period as baseline_period,
     actual.year as baseline_year,
     actual.value as baseline_value,
-    actual.scope_used as baseline_scope
+    actual.value_text as baseline_text,
+    actual.scope_used as baseline_scope,
+    actual.source_id as baseline_source_id,
+    actual.file_id as baseline_file_id,
+    actual.row_no as baseline_row_no
 from {{ ref('int_target_mapped') }} as target
 inner join {{ ref('int_target_actual') }} as actual
     on

@@ -1,30 +1,53 @@
--- Grain: one target; its label mapped to an indicator, its values converted to the indicator's standard unit.
+-- Grain: one target (cell or part); its label mapped to an indicator, its values converted to the indicator's standard unit.
 with
 
-mapped as (
+labelled as (
 
     select
         target.*,
         label.indicator_id,
+        label.default_unit,
+        label.qualifier_key as label_qualifier,
+        coalesce(label.is_reciprocal, false) as is_reciprocal
+    from {{ ref('stg_target') }} as target
+    left join {{ ref('task') }} as task
+        on target.task_id = {{ task_id('task.') }}
+    left join {{ ref('stg_label') }} as label
+        on
+            {{ normalise_label('target.label_read') }} = label.label_key
+            and {{ normalise_label('target.sub_label_read') }} = label.sub_key
+            and label.qualifier_key in ('', {{ normalise_label('task.task_text') }})
+    -- what the label means within its task goes before what it means anywhere
+    qualify row_number() over (partition by target.target_id order by label.qualifier_key desc) = 1
+
+),
+
+mapped as (
+
+    select
+        labelled.*,
         indicator.direction,
         indicator.measure_type,
         indicator.is_limit,
+        indicator.is_additive,
         indicator.domain,
         indicator.unit as standard_unit,
         document.issued_on,
         document.period_start as plan_start,
+        reference.indicator_id as reference_indicator_id,
         -- the unit inside the text, else the printed one, else what the crosswalk says, else the standard unit
-        coalesce(target.unit_in_text, nullif(target.unit_text, ''), label.default_unit, indicator.unit) as value_unit
-    from {{ ref('stg_target') }} as target
-    left join {{ ref('stg_label') }} as label
-        on
-            {{ normalise_label('target.indicator_text') }} = label.label_key
-            and {{ normalise_label('target.indicator_sub_text') }} = label.sub_key
-            and label.qualifier_key = ''
+        coalesce(labelled.unit_in_text, nullif(labelled.unit_read, ''), labelled.default_unit, indicator.unit) as value_unit
+    from labelled
     left join {{ ref('indicator') }} as indicator
-        on label.indicator_id = indicator.indicator_id
+        on labelled.indicator_id = indicator.indicator_id
     left join {{ ref('document') }} as document
-        on target.document_id = document.document_id
+        on labelled.document_id = document.document_id
+    left join {{ ref('stg_label') }} as reference
+        on
+            labelled.target_kind = 'relative'
+            and {{ normalise_label('labelled.reference_text') }} = reference.label_key
+            and reference.sub_key = ''
+            and reference.qualifier_key = ''
 
 ),
 
@@ -32,9 +55,11 @@ converted as (
 
     select
         mapped.*,
-        {{ convert_unit('mapped.target_value', 'printed_unit', 'standard') }} as target_value_std,
-        {{ convert_unit('mapped.target_value_high', 'printed_unit', 'standard') }} as target_value_high_std,
-        {{ convert_unit('mapped.stretch_value', 'printed_unit', 'standard') }} as stretch_value_std
+        {{ to_standard('mapped.target_value', 'printed_unit', 'standard', 'mapped.is_reciprocal') }} as first_std,
+        {{ to_standard('mapped.target_value_high', 'printed_unit', 'standard', 'mapped.is_reciprocal') }} as second_std,
+        {{ to_standard('mapped.stretch_value', 'printed_unit', 'standard', 'mapped.is_reciprocal') }} as stretch_value_std,
+        -- growth in per cent or points, places and shares of places do not change with the unit of the level
+        mapped.target_kind in ('growth', 'rank') as keeps_unit
     from mapped
     left join {{ ref('unit') }} as printed_unit
         on mapped.value_unit = printed_unit.unit_text
@@ -58,6 +83,8 @@ select
     converted.section_text,
     converted.indicator_text,
     converted.indicator_sub_text,
+    converted.label_read,
+    converted.sub_label_read,
     converted.value_text,
     converted.unit_text,
     converted.designation,
@@ -65,29 +92,52 @@ select
     converted.baseline_period,
     converted.printed_status,
     converted.department_text,
+    converted.rule_id,
+    converted.task_id,
+    converted.correction,
     converted.target_kind,
-    -- a plain number takes its comparator from the indicator's direction
-    coalesce(
-        converted.comparator,
-        case
-            when converted.target_kind in ('threshold', 'approximate', 'interval')
-                then case converted.direction when 'higher' then '>=' when 'lower' then '<=' end
-        end
-    ) as comparator,
+    case
+        when converted.is_reciprocal and left(converted.comparator, 1) = '>' then replace(converted.comparator, '>', '<')
+        when converted.is_reciprocal and left(converted.comparator, 1) = '<' then replace(converted.comparator, '<', '>')
+        -- a plain number takes its comparator from the indicator's direction
+        else coalesce(
+            converted.comparator,
+            case
+                when converted.target_kind in ('threshold', 'approximate', 'interval', 'hold', 'cumulative')
+                    then case converted.direction when 'higher' then '>=' when 'lower' then '<=' end
+            end
+        )
+    end as comparator,
     converted.target_value,
     converted.target_value_high,
     converted.stretch_value,
-    converted.target_value_std,
-    converted.target_value_high_std,
-    converted.stretch_value_std,
+    case
+        when converted.keeps_unit then converted.target_value
+        -- the reciprocal turns an interval round
+        when converted.is_reciprocal then coalesce(converted.second_std, converted.first_std)
+        else converted.first_std
+    end as target_value_std,
+    case
+        when converted.keeps_unit then converted.target_value_high
+        when converted.is_reciprocal then case when converted.second_std is not null then converted.first_std end
+        else converted.second_std
+    end as target_value_high_std,
+    case when converted.keeps_unit then converted.stretch_value else converted.stretch_value_std end as stretch_value_std,
+    converted.basis,
+    converted.reference_text,
+    converted.reference_indicator_id,
     converted.is_provisional,
     converted.indicator_id,
+    converted.label_qualifier,
+    converted.is_reciprocal,
     converted.direction,
     converted.measure_type,
     converted.is_limit,
+    converted.is_additive,
     converted.domain,
     converted.standard_unit,
     converted.value_unit,
+    converted.issued_on,
     converted.plan_start,
     -- of several targets for one thing the one issued last counts; one that says something before a dash, a whole cell
     -- before its parts, then the id

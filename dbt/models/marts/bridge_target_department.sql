@@ -1,8 +1,12 @@
 -- Grain: one responsible unit of one target.
 select
-    target_id,
-    department_id,
-    -- these four tables print no 牵头 (lead) mark
-    cast(null as boolean) as is_lead
-from {{ ref('int_target_department') }}
-where department_id is not null
+    responsible.owner_id as target_id,
+    responsible.department_id,
+    -- known only where the head of the column says 牵头 (lead); elsewhere it is not printed who leads
+    case when document_table.department_heading like '%牵头%' then true end as is_lead
+from {{ source('raw', 'responsible_unit') }} as responsible
+inner join {{ ref('stg_target') }} as target
+    on responsible.owner_id = target.target_id
+left join {{ ref('document_table') }} as document_table
+    on target.document_id = document_table.document_id and target.table_ref = document_table.table_ref
+where responsible.owner_kind = 'target'

@@ -7,6 +7,7 @@ select
     direction,
     measure_type,
     is_limit,
+    is_additive,
     domain
 from {{ ref('indicator') }}
 union all
@@ -18,4 +19,5 @@ select
     'none' as direction,
     'state' as measure_type,
     false as is_limit,
+    false as is_additive,
     '未分类' as domain

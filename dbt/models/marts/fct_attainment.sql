@@ -1,6 +1,16 @@
 -- Grain: target × evaluation period: what can be said of the target by then, and why.
 with
 
+judged as (
+
+    select
+        *,
+        -- what a light is chosen by: pace while under way, attainment at the end
+        case verdict when 'behind' then pace_ratio else attainment_ratio end as light_ratio
+    from {{ ref('int_attainment_judged') }}
+
+),
+
 worded as (
 
     select
@@ -18,6 +28,9 @@ worded as (
         kind.label_en as kind_en,
         verdict_label.label_zh as verdict_zh,
         verdict_label.label_en as verdict_en,
+        rule.light,
+        rule.rule_version,
+        target.correction,
         {{ with_unit('judged.actual_value') }} as actual_shown,
         {{ difference_with_unit('abs(judged.gap)') }} as gap_shown,
         {{ with_unit('judged.baseline_value') }} as baseline_shown,
@@ -36,7 +49,7 @@ worded as (
                         || {{ with_unit('judged.ceiling_value') }}
             end
         ) as bound_shown
-    from {{ ref('int_attainment_judged') }} as judged
+    from judged
     left join {{ ref('int_source') }} as source
         on judged.source_id = source.source_id
     left join {{ ref('codelist') }} as scope
@@ -49,6 +62,19 @@ worded as (
         on kind.codelist = 'target_kind' and judged.target_kind = kind.code
     left join {{ ref('codelist') }} as verdict_label
         on verdict_label.codelist = 'verdict' and judged.verdict = verdict_label.code
+    inner join {{ ref('fct_target') }} as target
+        on judged.target_id = target.target_id
+    inner join {{ ref('dim_period') }} as evaluated
+        on judged.evaluation_period = evaluated.period
+    -- the rule in force at the end of the evaluation period; without a ratio the lowest band counts
+    left join {{ ref('light_rules') }} as rule
+        on
+            rule.designation = coalesce(nullif(target.designation, ''), 'none')
+            and judged.verdict = rule.verdict
+            and evaluated.period_end >= rule.effective_from
+            and evaluated.period_end <= coalesce(rule.effective_to, date '9999-12-31')
+            and (rule.ratio_from is null or judged.light_ratio >= rule.ratio_from)
+            and (rule.ratio_to is null or coalesce(judged.light_ratio < rule.ratio_to, true))
 
 ),
 
@@ -65,12 +91,15 @@ explained as (
                 'Actual ' || evaluation_period || ': ' || actual_shown || ' (' || status_en || ', ' || scope_en
                 || ', source: ' || source_title || ')'
         end as actual_en,
-        target_period_zh || '目标“' || value_text || '”' || case when bound_shown <> '' then '，即 ' || bound_shown else '' end as target_zh,
+        target_period_zh || '目标“' || value_text || '”'
+        || case when correction is null then '' else '（更正 ' || correction || '）' end
+        || case when bound_shown <> '' then '，即 ' || bound_shown else '' end as target_zh,
         'target '
         || target_period
         || ' "'
         || value_text
         || '"'
+        || case when correction is null then '' else ' (corrected: ' || correction || ')' end
         || case when bound_shown <> '' then ', that is ' || bound_shown else '' end as target_en,
         case when attainment_ratio is not null then '，完成率 ' || format('{:.1f}', attainment_ratio * 100) || '%' else '' end as ratio_zh,
         case when attainment_ratio is not null then ', ' || format('{:.1f}', attainment_ratio * 100) || '% attained' else '' end
@@ -115,7 +144,7 @@ select
     source_id as actual_source,
     scope_used,
     verdict,
-    cast(null as varchar) as light,
+    light,
     is_current,
     is_overdue,
     attainment_ratio,
@@ -124,7 +153,7 @@ select
     pace_ratio,
     cast(null as double) as projected_value,
     cast(null as double) as required_per_year,
-    cast(null as varchar) as rule_version,
+    rule_version,
     as_of_date,
     case
         when obstacle = 'no_target' then '该单元格没有目标（“' || value_text || '”）。'

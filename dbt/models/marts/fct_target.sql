@@ -26,13 +26,14 @@ select
     target_value_high_std,
     stretch_value_std,
     baseline_period,
-    cast(null as varchar) as reference_indicator_id,
+    reference_indicator_id,
     cast(null as varchar) as peer_group_id,
-    cast(null as varchar) as rule_id,
+    rule_id,
     designation,
     marks,
     is_provisional,
     printed_status,
     is_primary,
-    cast(null as varchar) as task_id
+    task_id,
+    nullif(correction, '') as correction
 from {{ ref('int_target_mapped') }}

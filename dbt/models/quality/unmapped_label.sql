@@ -1,11 +1,11 @@
--- Grain: one label (with qualifier and unit) of targets or actuals that joins no indicator, and why.
+-- Grain: one label (with qualifier and unit) of targets or actuals that joins no indicator, why, and what comes closest.
 with
 
 labels as (
 
     select
         'target' as origin,
-        indicator_text || case when indicator_sub_text is null then '' else '/' || indicator_sub_text end as label_text,
+        label_read || case when sub_label_read is null or sub_label_read = '' then '' else '/' || sub_label_read end as label_text,
         '' as qualifier,
         coalesce(unit_text, '') as unit_text,
         'unmapped' as why,
@@ -27,15 +27,67 @@ labels as (
         on actual.file_id = file.file_id and file.status = 'accepted'
     where actual.mapping_status <> 'mapped'
 
+),
+
+listed as (
+
+    select
+        origin,
+        label_text,
+        qualifier,
+        unit_text,
+        why,
+        count(*) as row_count,
+        min(example) as example
+    from labels
+    group by all
+
+),
+
+compared as (
+
+    -- the likeliest label of each indicator
+    select
+        unmapped.label_text,
+        known.indicator_id,
+        max({{ label_similarity('unmapped.label_key', "known.label_key || known.sub_key") }}) as similarity
+    from (
+        select distinct
+            label_text,
+            {{ normalise_label('label_text') }} as label_key
+        from listed
+    ) as unmapped
+    cross join {{ ref('stg_label') }} as known
+    group by unmapped.label_text, known.indicator_id
+    having max({{ label_similarity('unmapped.label_key', "known.label_key || known.sub_key") }}) >= 0.5
+    qualify row_number() over (partition by unmapped.label_text order by similarity desc, known.indicator_id asc) <= 3
+
+),
+
+candidates as (
+
+    select
+        compared.label_text,
+        string_agg(
+            indicator.indicator_name || ' [' || compared.indicator_id || ' ' || format('{:.2f}', compared.similarity) || ']',
+            '；' order by compared.similarity desc, compared.indicator_id asc
+        ) as candidates
+    from compared
+    inner join {{ ref('indicator') }} as indicator
+        on compared.indicator_id = indicator.indicator_id
+    group by compared.label_text
+
 )
 
 select
-    origin,
-    label_text,
-    qualifier,
-    unit_text,
-    why,
-    count(*) as row_count,
-    min(example) as example
-from labels
-group by all
+    listed.origin,
+    listed.label_text,
+    listed.qualifier,
+    listed.unit_text,
+    listed.why,
+    listed.row_count,
+    listed.example,
+    candidates.candidates
+from listed
+left join candidates
+    on listed.label_text = candidates.label_text

@@ -4,5 +4,6 @@ select
     {{ normalise_label('sub_text') }} as sub_key,
     {{ normalise_label('qualifier') }} as qualifier_key,
     indicator_id,
-    nullif(default_unit, '') as default_unit
+    nullif(default_unit, '') as default_unit,
+    is_reciprocal
 from {{ ref('indicator_label') }}

@@ -1,0 +1,6 @@
+-- Grain: one responsible unit of one task.
+select
+    owner_id as task_id,
+    department_id
+from {{ source('raw', 'responsible_unit') }}
+where owner_kind = 'task'
