@@ -1,13 +1,30 @@
 """From a target text to one ParsedTarget: marks off, then the rules in order, then the parts of a composite."""
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
+from dagster_project.grammar import numbers, phrases
 from dagster_project.grammar.model import ParsedTarget
-from dagster_project.grammar.rules import RULES, Units
+from dagster_project.grammar.quantity import Units
 from dagster_project.grammar.text import normalise, split_marks
 
+# the first rule that reads the whole text wins
+RULES: tuple[Callable[[str, Units], ParsedTarget | None], ...] = (
+    phrases.none,
+    phrases.score_rule,
+    phrases.delegated,
+    numbers.whole,
+    numbers.hold,
+    phrases.direction,
+    phrases.rank,
+    numbers.fraction,
+    numbers.times,
+    numbers.numeric,
+    numbers.stretch,
+    phrases.grade,
+    phrases.relative,
+)
 _BY_YEAR = re.compile(r"^(?:到|至)?(20\d\d)年(?!的)")
 _SAYS_HOW_MUCH = re.compile(
     "不|[低高大小多少快慢]于|超|达|至|到|力争|争取|约|近|年|第|前|增|降|提高|提升|减|保持|控制|以内|左右"

@@ -1,6 +1,6 @@
 """One spelling for what plans print in several: signs, widths, traditional characters, Chinese numerals, marks.
 
-No rule about targets stands here; what a text means is for rules.py.
+No rule about targets stands here; what a text means is for phrases.py and numbers.py.
 """
 
 import re
