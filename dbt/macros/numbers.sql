@@ -38,13 +38,17 @@
     regexp_replace(cast({{ value }} as varchar), '\.?0+$', '')
 {%- endmacro %}
 
-{#- A difference of two such numbers: two shares differ by percentage points. -#}
-{% macro difference_with_unit(value) -%}
-    {{ plain_number(value) }}
-    || case standard_unit when '1' then '' when '%' then '个百分点' else standard_unit end
+{#- A number with a unit behind it; a pure number has none. `unit` is a column. -#}
+{% macro in_unit(value, unit) -%}
+    {{ plain_number(value) }} || case when {{ unit }} = '1' then '' else {{ unit }} end
 {%- endmacro %}
 
-{#- A number with the standard unit of its row (column standard_unit) behind it; a pure number has none. -#}
+{#- A difference of two such numbers: two shares differ by percentage points. -#}
+{% macro difference_in_unit(value, unit) -%}
+    {{ plain_number(value) }} || case {{ unit }} when '1' then '' when '%' then '个百分点' else {{ unit }} end
+{%- endmacro %}
+
+{#- A number with the standard unit of its row (column standard_unit) behind it. -#}
 {% macro with_unit(value) -%}
-    {{ plain_number(value) }} || case when standard_unit = '1' then '' else standard_unit end
+    {{ in_unit(value, 'standard_unit') }}
 {%- endmacro %}

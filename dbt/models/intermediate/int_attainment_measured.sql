@@ -1,190 +1,359 @@
--- Grain: target × evaluation period: the figures a verdict rests on, no verdict yet.
--- Evaluation periods: the target's own, and every earlier year after the baseline that has an actual.
+-- Grain: target × evaluation period: how the measured value stands to the bounds and to the path, no verdict yet.
 with
-
-targets as (
-
-    select
-        target.*,
-        {{ period_type('target.period') }} as period_type,
-        {{ period_year('target.period') }} as target_year,
-        baseline.baseline_value,
-        baseline.baseline_year,
-        baseline.baseline_scope,
-        tolerance.relative_tolerance,
-        -- kinds that are judged by comparing two numbers
-        target.indicator_id is not null
-        and target.target_kind in ('threshold', 'approximate', 'interval') as is_numeric
-    from {{ ref('int_target_mapped') }} as target
-    left join {{ ref('int_target_baseline') }} as baseline
-        on target.target_id = baseline.target_id
-    left join {{ ref('tolerance') }} as tolerance
-        on
-            target.target_kind = tolerance.target_kind
-            and tolerance.measure_type in (target.measure_type, '*')
-    -- the tolerance written for the type of measure goes before the one for all
-    qualify row_number() over (partition by target.target_id order by tolerance.measure_type = '*') = 1
-
-),
-
--- the edge of the acceptable: what an actual is held against
-bounds as (
-
-    select
-        *,
-        case
-            when target_kind = 'approximate' and direction <> 'lower'
-                then cast(target_value_std - abs(target_value_std) * relative_tolerance as decimal(24, 8))
-            when target_kind = 'interval' or comparator in ('>=', '>')
-                then target_value_std
-        end as lower_bound,
-        case
-            when target_kind = 'approximate' and direction <> 'higher'
-                then cast(target_value_std + abs(target_value_std) * relative_tolerance as decimal(24, 8))
-            when target_kind = 'interval' then target_value_high_std
-            when comparator in ('<=', '<') then target_value_std
-        end as upper_bound
-    from targets
-
-),
 
 evaluations as (
 
     select
-        bounds.*,
-        bounds.period as evaluation_period,
-        bounds.target_year as evaluation_year,
-        true as is_own_period,
-        actual.value as actual_value,
-        actual.scope_used,
-        actual.source_id,
-        actual.observation_status
-    from bounds
-    -- a growth target speaks of another measure than the level its label names
-    left join {{ ref('int_target_actual') }} as actual
+        target.*,
+        evaluation.evaluation_period,
+        evaluation.evaluation_year,
+        evaluation.period_role,
+        evaluation.is_own_period,
+        measured.actual_period,
+        measured.actual_value,
+        measured.actual_text,
+        measured.measured_value,
+        measured.scope_used,
+        measured.source_id,
+        measured.observation_status,
+        measured.start_year,
+        measured.start_value,
+        measured.years_present,
+        measured.reference_value,
+        period.period_type as evaluation_period_type,
+        period.period_start as evaluation_start,
+        period.period_end as evaluation_end
+    from {{ ref('int_evaluation') }} as evaluation
+    inner join {{ ref('int_target_bound') }} as target
+        on evaluation.target_id = target.target_id
+    inner join {{ ref('int_evaluation_measured') }} as measured
         on
-            bounds.target_id = actual.target_id
-            and bounds.period = actual.period
-            and bounds.target_kind <> 'growth'
-
-    union all
-
-    select
-        bounds.*,
-        actual.period as evaluation_period,
-        actual.year as evaluation_year,
-        false as is_own_period,
-        actual.value as actual_value,
-        actual.scope_used,
-        actual.source_id,
-        actual.observation_status
-    from bounds
-    inner join {{ ref('int_target_actual') }} as actual
-        on bounds.target_id = actual.target_id
-    where
-        bounds.is_numeric
-        and bounds.target_value_std is not null
-        and bounds.period_type = 'year'
-        and actual.period_type = 'year'
-        and actual.year < bounds.target_year
-        and actual.year > coalesce(bounds.baseline_year, year(bounds.plan_start) - 1)
+            evaluation.target_id = measured.target_id
+            and evaluation.evaluation_period = measured.evaluation_period
+    inner join {{ ref('dim_period') }} as period
+        on evaluation.evaluation_period = period.period
 
 ),
 
--- which side counts: a number that is to be reached from below has no upper edge, and the other way round
-sided as (
+milestones as (
 
+    -- an earlier target of the same plan for the same thing is a milestone on the way to the later one
     select
-        *,
-        case when direction = 'lower' and target_kind <> 'threshold' then null else lower_bound end as floor_value,
-        case when direction = 'higher' and target_kind <> 'threshold' then null else upper_bound end as ceiling_value
+        evaluations.target_id,
+        evaluations.evaluation_period,
+        milestone.target_year as milestone_year,
+        milestone.floor_value,
+        milestone.ceiling_value,
+        milestone.is_strict,
+        milestone.goal_value
     from evaluations
+    inner join {{ ref('int_target_bound') }} as milestone
+        on
+            evaluations.document_id = milestone.document_id
+            and evaluations.indicator_id = milestone.indicator_id
+            and evaluations.region_code = milestone.region_code
+            and evaluations.scope = milestone.scope
+            and evaluations.judged_by = milestone.judged_by
+            and milestone.target_year < evaluations.target_year
+            and milestone.target_year >= evaluations.evaluation_year
+            and milestone.goal_value is not null
+            and milestone.part_no = 0
+    where evaluations.period_role = 'earlier' and evaluations.judged_by = 'level' and evaluations.part_no = 0
+    qualify row_number() over (
+        partition by evaluations.target_id, evaluations.evaluation_period
+        order by milestone.target_year asc, milestone.target_id asc
+    ) = 1
 
 ),
 
-measured as (
+-- on the way, the next milestone is what counts
+aimed as (
+
+    select
+        evaluations.*,
+        milestones.milestone_year,
+        case when milestones.milestone_year is null then evaluations.floor_value else milestones.floor_value end as next_floor,
+        case when milestones.milestone_year is null then evaluations.ceiling_value else milestones.ceiling_value end as next_ceiling,
+        coalesce(milestones.is_strict, evaluations.is_strict) as next_is_strict,
+        coalesce(milestones.goal_value, evaluations.goal_value) as next_goal,
+        coalesce(milestones.milestone_year, evaluations.target_year) as next_year,
+        -- noise: what rounding and small revisions move
+        case
+            when evaluations.judged_by in ('direction', 'unchanged')
+                then
+                    cast(
+                        evaluations.relative_tolerance * abs(coalesce(evaluations.start_value, evaluations.baseline_value))
+                        + evaluations.absolute_tolerance as decimal(24, 8)
+                    )
+        end as noise
+    from evaluations
+    left join milestones
+        on
+            evaluations.target_id = milestones.target_id
+            and evaluations.evaluation_period = milestones.evaluation_period
+
+),
+
+-- the bounds of what is measured: printed ones, or those the kind implies
+limits as (
+
+    select
+        aimed.* exclude (next_floor, next_ceiling, next_is_strict),
+        next_is_strict and judged_by not in ('direction', 'unchanged') as is_strictly_bound,
+        case
+            when judged_by = 'direction' and comparator = '>' then noise
+            when judged_by = 'unchanged' and direction <> 'lower' and coalesce(comparator, '>=') <> '<=' then -noise
+            when judged_by = 'relative' and left(comparator, 1) = '>' then coalesce(goal_value, 0)
+            when judged_by in ('completion', 'grade') then 1
+            else next_floor
+        end as floor_value_now,
+        case
+            when judged_by = 'direction' and comparator = '<' then -noise
+            when judged_by = 'unchanged' and (direction <> 'higher' or comparator = '<=') then noise
+            when judged_by = 'relative' and left(comparator, 1) = '<' then -coalesce(goal_value, 0)
+            else next_ceiling
+        end as ceiling_value_now
+    from aimed
+
+),
+
+compared as (
 
     select
         *,
-        (floor_value is not null or ceiling_value is not null) as has_bound,
-        coalesce(case when comparator = '>' then actual_value > floor_value else actual_value >= floor_value end, true)
-        and coalesce(case when comparator = '<' then actual_value < ceiling_value else actual_value <= ceiling_value end, true)
-            as is_satisfied,
+        (floor_value_now is not null or ceiling_value_now is not null) as has_bound,
+        case
+            when measured_value is not null
+                then
+                    coalesce(
+                        case when is_strictly_bound then measured_value > floor_value_now else measured_value >= floor_value_now end,
+                        true
+                    )
+                    and coalesce(
+                        case when is_strictly_bound then measured_value < ceiling_value_now else measured_value <= ceiling_value_now end,
+                        true
+                    )
+        end as is_satisfied,
+        judged_by = 'direction' and abs(measured_value) <= noise as is_within_noise,
         case
             when stretch_value_std is not null
-                then case when ceiling_value is null then actual_value >= stretch_value_std else actual_value <= stretch_value_std end
+                then
+                    case
+                        when ceiling_value is null then measured_value >= stretch_value_std
+                        else measured_value <= stretch_value_std
+                    end
         end as is_stretch_satisfied,
-        least(
-            coalesce(actual_value - floor_value, ceiling_value - actual_value),
-            coalesce(ceiling_value - actual_value, actual_value - floor_value)
-        ) as gap,
+        -- the gap is to the target itself, also where a milestone decides the pace
         case
-            when actual_value <= 0 or target_value_std <= 0 then null
-            when floor_value is not null then cast(actual_value as double) / cast(target_value_std as double)
-            else cast(coalesce(target_value_high_std, target_value_std) as double) / cast(actual_value as double)
+            when judged_by in ('direction', 'unchanged', 'completion', 'grade') then null
+            when judged_by = 'relative'
+                then
+                    least(
+                        coalesce(measured_value - floor_value_now, ceiling_value_now - measured_value),
+                        coalesce(ceiling_value_now - measured_value, measured_value - floor_value_now)
+                    )
+            else
+                least(
+                    coalesce(measured_value - floor_value, ceiling_value - measured_value),
+                    coalesce(ceiling_value - measured_value, measured_value - floor_value)
+                )
+        end as gap,
+        case
+            when judged_by in ('direction', 'unchanged', 'relative', 'completion', 'grade') then null
+            when measured_value <= 0 or goal_value <= 0 then null
+            when floor_value is not null then cast(measured_value as double) / cast(goal_value as double)
+            else cast(coalesce(goal_value, ceiling_value) as double) / cast(measured_value as double)
         end as attainment_ratio,
-        -- the end the path leads to
-        case when floor_value is not null then target_value_std else coalesce(target_value_high_std, target_value_std) end
-            as goal_value
-    from sided
+        case when floor_value_now is not null then 1 else -1 end as better
+    from limits
 
 ),
 
-paced as (
+timed as (
 
     select
-        *,
-        cast(evaluation_year - baseline_year as double) as years_passed,
-        cast(target_year - baseline_year as double) as years_in_all,
-        measure_type in ('level', 'flow') and baseline_value > 0 and goal_value > 0 and actual_value > 0 as is_compound
-    from measured
+        compared.*,
+        pace_rule.on_pace_from,
+        {{ pace_method('pace_rule.pace_method', 'compared.baseline_value', 'compared.measured_value', 'compared.next_goal') }} as method,
+        -- years since the baseline: a figure of a year stands for its end, one within the year for the months that have passed
+        compared.evaluation_year - compared.baseline_year
+        - case when compared.period_role = 'in_year' then 1 - month(compared.evaluation_end) / 12.0 else 0 end as years_passed,
+        compared.next_year - compared.baseline_year as years_in_all,
+        compared.target_year - compared.evaluation_year as years_left,
+        profile.share_of_year,
+        compared.evaluation_period_type = 'year_to_date'
+        or month(compared.evaluation_start) = 1 as is_from_new_year
+    from compared
+    left join {{ ref('pace_rule') }} as pace_rule
+        on compared.measure_type = pace_rule.measure_type
+    left join {{ ref('progress_profile') }} as profile
+        on
+            compared.period_role = 'in_year'
+            and profile.indicator_id in (compared.indicator_id, '*')
+            and profile.month = month(compared.evaluation_end)
+    -- the profile written for the indicator goes before the even one
+    qualify row_number() over (
+        partition by compared.target_id, compared.evaluation_period order by profile.indicator_id = '*'
+    ) = 1
+
+),
+
+-- yearly figures on the way, for a projection with an interval
+points as (
+
+    select
+        timed.target_id,
+        timed.evaluation_period,
+        count(*) as point_count,
+        regr_slope(cast(actual.value as double), cast(actual.year as double)) as slope,
+        regr_intercept(cast(actual.value as double), cast(actual.year as double)) as intercept,
+        regr_syy(cast(actual.value as double), cast(actual.year as double)) as syy,
+        regr_sxx(cast(actual.value as double), cast(actual.year as double)) as sxx,
+        regr_avgx(cast(actual.value as double), cast(actual.year as double)) as mean_year
+    from timed
+    inner join {{ ref('int_target_actual') }} as actual
+        on
+            timed.target_id = actual.target_id
+            and actual.period_type = 'year'
+            and actual.year <= timed.evaluation_year
+            and timed.scope_used = actual.scope_used
+    where timed.period_role = 'earlier' and timed.judged_by = 'level'
+    group by timed.target_id, timed.evaluation_period
+
+),
+
+projected as (
+
+    select
+        points.*,
+        -- the standard error of a new figure at the target year (least squares over the years)
+        timed.target_year,
+        points.intercept + points.slope * timed.target_year as value_at_target,
+        case
+            when points.point_count > 2
+                then
+                    sqrt(
+                        greatest(points.syy - points.slope * points.slope * points.sxx, 0) / (points.point_count - 2)
+                        * (1 + 1.0 / points.point_count + power(timed.target_year - points.mean_year, 2) / nullif(points.sxx, 0))
+                    )
+        end as standard_error,
+        points.point_count >= pace_rule.min_points as is_enough
+    from points
+    inner join timed
+        on points.target_id = timed.target_id and points.evaluation_period = timed.evaluation_period
+    left join {{ ref('pace_rule') }} as pace_rule
+        on timed.measure_type = pace_rule.measure_type
 
 )
 
 select
-    target_id,
-    evaluation_period,
-    evaluation_year,
-    period as target_period,
-    period_type,
-    is_own_period,
-    indicator_id,
-    region_code,
-    scope,
-    target_kind,
-    comparator,
-    direction,
-    is_limit,
-    is_numeric,
-    relative_tolerance,
-    value_text,
-    value_unit,
-    standard_unit,
-    target_value_std,
-    floor_value,
-    ceiling_value,
-    stretch_value_std,
-    has_bound,
-    actual_value,
-    scope_used,
-    source_id,
-    observation_status,
-    is_satisfied,
-    is_stretch_satisfied,
-    gap,
-    attainment_ratio,
-    baseline_value,
-    baseline_year,
-    baseline_scope,
-    is_compound,
+    timed.target_id,
+    timed.evaluation_period,
+    timed.evaluation_year,
+    timed.period_role,
+    timed.is_own_period,
+    timed.period as target_period,
+    timed.target_year,
+    timed.period_type,
+    timed.indicator_id,
+    timed.region_code,
+    timed.scope,
+    timed.target_kind,
+    timed.judged_by,
+    timed.comparator,
+    timed.direction,
+    timed.measure_type,
+    timed.is_limit,
+    timed.value_text,
+    timed.value_unit,
+    timed.standard_unit,
+    timed.measured_unit,
+    timed.reference_text,
+    timed.issued_by,
+    case when timed.judged_by = 'level' then timed.floor_value else timed.floor_value_now end as floor_value,
+    case when timed.judged_by = 'level' then timed.ceiling_value else timed.ceiling_value_now end as ceiling_value,
+    timed.is_strictly_bound,
+    timed.goal_value,
+    timed.has_bound,
+    timed.actual_period,
+    timed.actual_value,
+    timed.actual_text,
+    timed.measured_value,
+    timed.scope_used,
+    timed.source_id,
+    timed.observation_status,
+    timed.start_year,
+    timed.start_value,
+    timed.years_present,
+    timed.reference_value,
+    timed.noise,
+    timed.is_satisfied,
+    timed.is_within_noise,
+    timed.is_stretch_satisfied,
+    timed.gap,
+    timed.attainment_ratio,
+    timed.baseline_value,
+    timed.baseline_year,
+    timed.baseline_scope,
+    timed.milestone_year,
+    timed.next_goal,
+    timed.on_pace_from,
+    timed.method as pace_method,
+    timed.share_of_year,
+    timed.years_left,
     case
-        when is_own_period or is_limit or baseline_value is null or years_in_all <= 0 or baseline_value = goal_value then null
-        when is_compound
+        when timed.is_own_period or timed.is_limit or timed.measured_value is null then null
+        -- of a sum, the share of the time that has passed
+        when timed.judged_by = 'sum'
             then
-                (power(cast(actual_value as double) / cast(baseline_value as double), 1 / years_passed) - 1)
-                / (power(cast(goal_value as double) / cast(baseline_value as double), 1 / years_in_all) - 1)
-        else
-            (cast(actual_value - baseline_value as double) / years_passed)
-            / (cast(goal_value - baseline_value as double) / years_in_all)
-    end as pace_ratio
-from paced
+                {{ share_of_due(
+                    'timed.measured_value', 'timed.goal_value',
+                    '(timed.evaluation_year - timed.first_year + 1) / cast(timed.target_year - timed.first_year + 1 as double)'
+                ) }}
+        -- of growth on a base, the level it leads to; of average growth, the average so far
+        when timed.judged_by = 'growth' and timed.basis is distinct from 'annual_average' and timed.measured_unit = '%'
+            then
+                {{ pace_ratio(
+                    "'compound'", 'timed.start_value', 'timed.actual_value', '(timed.start_value * (1 + timed.goal_value / 100))',
+                    '(timed.evaluation_year - timed.start_year)', '(timed.target_year - timed.start_year)', 'timed.better'
+                ) }}
+        when timed.judged_by in ('growth', 'average') and timed.measured_value > 0 and timed.goal_value > 0
+            then cast(timed.measured_value as double) / cast(timed.goal_value as double)
+        when timed.judged_by <> 'level' then null
+        -- of a yearly flow, the share of the year that is due by then
+        when timed.period_role = 'in_year' and timed.measure_type = 'flow'
+            then
+                case
+                    when timed.is_from_new_year
+                        then {{ share_of_due('timed.measured_value', 'timed.goal_value', 'timed.share_of_year') }}
+                end
+        when timed.baseline_value is not null and timed.years_in_all > 0
+            then
+                {{ pace_ratio(
+                    'timed.method', 'timed.baseline_value', 'timed.measured_value', 'timed.next_goal', 'timed.years_passed',
+                    'timed.years_in_all', 'timed.better'
+                ) }}
+    end as pace_ratio,
+    case
+        when timed.judged_by = 'level' and not timed.is_limit and timed.years_left > 0 and timed.measured_value is not null
+            then cast(timed.goal_value - timed.measured_value as double) / timed.years_left
+    end as required_per_year,
+    case when projected.is_enough then projected.value_at_target end as projected_value,
+    case when projected.is_enough then projected.value_at_target - 2 * projected.standard_error end as projected_low,
+    case when projected.is_enough then projected.value_at_target + 2 * projected.standard_error end as projected_high,
+    projected.point_count,
+    case
+        when
+            timed.judged_by = 'level' and timed.baseline_value is not null and timed.years_in_all > 0 and timed.next_goal is not null
+            and not timed.is_own_period and not timed.is_limit
+            then
+                {{ expected_value(
+                    'timed.method', 'timed.baseline_value', 'timed.next_goal', 'timed.years_passed', 'timed.years_in_all'
+                ) }}
+    end as expected_value,
+    timed.baseline_value is not null
+    and coalesce(timed.baseline_value >= timed.floor_value_now, true)
+    and coalesce(timed.baseline_value <= timed.ceiling_value_now, true) as started_beyond_goal
+from timed
+left join projected
+    on timed.target_id = projected.target_id and timed.evaluation_period = projected.evaluation_period

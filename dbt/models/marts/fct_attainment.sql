@@ -6,12 +6,12 @@ judged as (
     select
         *,
         -- what a light is chosen by: pace while under way, attainment at the end
-        case verdict when 'behind' then pace_ratio else attainment_ratio end as light_ratio
+        case when verdict = 'behind' then pace_ratio else attainment_ratio end as light_ratio
     from {{ ref('int_attainment_judged') }}
 
 ),
 
-worded as (
+lit as (
 
     select
         judged.*,
@@ -22,33 +22,13 @@ worded as (
         status.label_en as status_en,
         baseline_scope.label_zh as baseline_scope_zh,
         baseline_scope.label_en as baseline_scope_en,
-        {{ period_zh('judged.evaluation_period') }} as evaluation_period_zh,
-        {{ period_zh('judged.target_period') }} as target_period_zh,
-        kind.label_zh as kind_zh,
-        kind.label_en as kind_en,
         verdict_label.label_zh as verdict_zh,
         verdict_label.label_en as verdict_en,
+        worst.value_text as worst_part_text,
         rule.light,
         rule.rule_version,
         target.correction,
-        {{ with_unit('judged.actual_value') }} as actual_shown,
-        {{ difference_with_unit('abs(judged.gap)') }} as gap_shown,
-        {{ with_unit('judged.baseline_value') }} as baseline_shown,
-        concat_ws(
-            '; ',
-            case
-                when judged.floor_value is not null
-                    then
-                        case when judged.comparator = '>' then '>' else '≥' end
-                        || {{ with_unit('judged.floor_value') }}
-            end,
-            case
-                when judged.ceiling_value is not null
-                    then
-                        case when judged.comparator = '<' then '<' else '≤' end
-                        || {{ with_unit('judged.ceiling_value') }}
-            end
-        ) as bound_shown
+        {{ pace_status('judged.pace_ratio', 'judged.is_satisfied', 'true') }} as pace_status
     from judged
     left join {{ ref('int_source') }} as source
         on judged.source_id = source.source_id
@@ -58,12 +38,12 @@ worded as (
         on baseline_scope.codelist = 'scope' and judged.baseline_scope = baseline_scope.code
     left join {{ ref('codelist') }} as status
         on status.codelist = 'observation_status' and judged.observation_status = status.code
-    left join {{ ref('codelist') }} as kind
-        on kind.codelist = 'target_kind' and judged.target_kind = kind.code
     left join {{ ref('codelist') }} as verdict_label
         on verdict_label.codelist = 'verdict' and judged.verdict = verdict_label.code
     inner join {{ ref('fct_target') }} as target
         on judged.target_id = target.target_id
+    left join {{ ref('fct_target') }} as worst
+        on judged.worst_part_id = worst.target_id
     inner join {{ ref('dim_period') }} as evaluated
         on judged.evaluation_period = evaluated.period
     -- the rule in force at the end of the evaluation period; without a ratio the lowest band counts
@@ -78,62 +58,172 @@ worded as (
 
 ),
 
-explained as (
+shown as (
 
     select
         *,
+        {{ period_zh('evaluation_period') }} as evaluation_period_zh,
+        coalesce(actual_period, evaluation_period) as figure_period,
+        judged_by = 'growth' and start_year is null and measured_value is not null as is_reported_growth,
+        {{ period_zh('coalesce(actual_period, evaluation_period)') }} as figure_period_zh,
+        {{ period_zh('target_period') }} as target_period_zh,
+        {{ with_unit('actual_value') }} as actual_shown,
+        {{ with_unit('start_value') }} as start_shown,
+        {{ with_unit('baseline_value') }} as baseline_shown,
+        {{ with_unit('reference_value') }} as reference_shown,
+        {{ with_unit('next_goal') }} as next_goal_shown,
+        -- what is computed is shown to three places
+        {{ difference_in_unit('round(measured_value, 3)', 'measured_unit') }} as change_shown,
+        {{ in_unit('round(measured_value, 3)', 'measured_unit') }} as measured_shown,
+        {{ difference_in_unit("case when judged_by in ('growth', 'average') then round(abs(gap), 3) else abs(gap) end", 'measured_unit') }}
+            as gap_shown,
+        {{ difference_in_unit('round(noise, 3)', 'standard_unit') }} as noise_shown,
+        concat_ws(
+            '; ',
+            case
+                when floor_value is not null and judged_by not in ('completion', 'grade', 'direction', 'unchanged', 'relative')
+                    then
+                        case when is_strictly_bound then '>' else '≥' end
+                        || {{ in_unit('floor_value', 'measured_unit') }}
+            end,
+            case
+                when ceiling_value is not null and judged_by not in ('direction', 'unchanged', 'relative')
+                    then
+                        case when is_strictly_bound then '<' else '≤' end
+                        || {{ in_unit('ceiling_value', 'measured_unit') }}
+            end
+        ) as bound_shown,
+        case when coalesce(actual_text, '') = '' then '' else ' “' || actual_text || '”' end as reported_shown
+    from lit
+
+),
+
+phrased as (
+
+    select
+        *,
+        -- the figure
         case
-            when actual_value is not null then
-                evaluation_period_zh || '实际 ' || actual_shown || '（' || status_zh || '，' || scope_zh || '，来源：' || source_title || '）'
+            when judged_by in ('rank', 'grade', 'completion') and measured_value is not null
+                then evaluation_period_zh || '报告' || reported_shown || '（' || status_zh || '，来源：' || source_title || '）'
+            when is_reported_growth
+                then
+                    evaluation_period_zh || '报告的增速 ' || measured_shown || '（' || status_zh || '，' || scope_zh || '，来源：'
+                    || source_title || '）'
+            when actual_value is not null
+                then
+                    figure_period_zh || '实际 ' || actual_shown || '（' || status_zh || '，' || scope_zh || '，来源：' || source_title || '）'
         end as actual_zh,
         case
-            when actual_value is not null then
-                'Actual ' || evaluation_period || ': ' || actual_shown || ' (' || status_en || ', ' || scope_en
-                || ', source: ' || source_title || ')'
+            when judged_by in ('rank', 'grade', 'completion') and measured_value is not null
+                then 'Reported for ' || evaluation_period || ':' || reported_shown || ' (' || status_en || ', source: ' || source_title || ')'
+            when is_reported_growth
+                then
+                    'Growth reported for ' || evaluation_period || ': ' || measured_shown || ' (' || status_en || ', ' || scope_en
+                    || ', source: ' || source_title || ')'
+            when actual_value is not null
+                then
+                    'Actual ' || figure_period || ': ' || actual_shown || ' (' || status_en || ', ' || scope_en
+                    || ', source: ' || source_title || ')'
         end as actual_en,
+        -- what is measured of it
+        case
+            when measured_value is null then ''
+            when is_reported_growth then ''
+            when judged_by = 'growth' then '，较 ' || start_year || '年的 ' || start_shown || ' 变动 ' || measured_shown
+            when judged_by = 'sum' then '，' || left(target_period, 4) || '年以来累计 ' || measured_shown
+            when judged_by = 'average' then '，' || left(target_period, 4) || '年以来平均 ' || measured_shown
+            when judged_by in ('step', 'direction') then '，较 ' || start_year || '年的 ' || start_shown || ' 变动 ' || change_shown
+            when judged_by = 'unchanged' then '，较 ' || baseline_year || '年的 ' || baseline_shown || ' 变动 ' || change_shown
+            when judged_by = 'relative' then '，参照“' || reference_text || '” ' || reference_shown || '，相差 ' || change_shown
+            else ''
+        end as measured_zh,
+        case
+            when measured_value is null then ''
+            when is_reported_growth then ''
+            when judged_by = 'growth' then ', a change of ' || measured_shown || ' on ' || start_shown || ' in ' || start_year
+            when judged_by = 'sum' then ', ' || measured_shown || ' in all since ' || left(target_period, 4)
+            when judged_by = 'average' then ', ' || measured_shown || ' on average since ' || left(target_period, 4)
+            when judged_by in ('step', 'direction') then ', a change of ' || change_shown || ' on ' || start_shown || ' in ' || start_year
+            when judged_by = 'unchanged' then ', a change of ' || change_shown || ' on ' || baseline_shown || ' in ' || baseline_year
+            when judged_by = 'relative'
+                then ', against ' || reference_shown || ' of "' || reference_text || '": a difference of ' || change_shown
+            else ''
+        end as measured_en,
+        -- the target
         target_period_zh || '目标“' || value_text || '”'
         || case when correction is null then '' else '（更正 ' || correction || '）' end
-        || case when bound_shown <> '' then '，即 ' || bound_shown else '' end as target_zh,
+        || case when issued_by is null then '' else '（上级下达：' || issued_by || '）' end
+        || case when bound_shown <> '' then '，即 ' || bound_shown else '' end
+        || case when milestone_year is null then '' else '，' || milestone_year || '年阶段目标 ' || next_goal_shown end as target_zh,
         'target '
         || target_period
         || ' "'
         || value_text
         || '"'
         || case when correction is null then '' else ' (corrected: ' || correction || ')' end
-        || case when bound_shown <> '' then ', that is ' || bound_shown else '' end as target_en,
+        || case when issued_by is null then '' else ' (as issued in ' || issued_by || ')' end
+        || case when bound_shown <> '' then ', that is ' || bound_shown else '' end
+        || case when milestone_year is null then '' else ', with a milestone of ' || next_goal_shown || ' in ' || milestone_year end
+            as target_en,
         case when attainment_ratio is not null then '，完成率 ' || format('{:.1f}', attainment_ratio * 100) || '%' else '' end as ratio_zh,
         case when attainment_ratio is not null then ', ' || format('{:.1f}', attainment_ratio * 100) || '% attained' else '' end
             as ratio_en,
         case
-            when pace_ratio is not null
+            when gap is null or judged_by in ('completion', 'grade') then ''
+            else '，' || case when gap >= 0 then '余 ' else '差 ' end || gap_shown
+        end as gap_zh,
+        case
+            when gap is null or judged_by in ('completion', 'grade') then ''
+            else ', ' || case when gap >= 0 then 'to spare ' else 'short by ' end || gap_shown
+        end as gap_en,
+        -- the pace
+        case
+            when pace_ratio is null then ''
+            when judged_by = 'sum' then '，为应完成累计的 ' || format('{:.3f}', pace_ratio) || ' 倍'
+            when share_of_year is not null and measure_type = 'flow'
                 then
-                    '，基期'
-                    || baseline_year
-                    || '年 '
-                    || baseline_shown
-                    || '（'
-                    || baseline_scope_zh
-                    || '），实际进度为所需进度的 '
-                    || format('{:.2f}', pace_ratio)
-                    || ' 倍（'
-                    || case when is_compound then '复合增长' else '线性' end || '路径）'
-            else ''
+                    '，序时进度 '
+                    || format('{:.1f}', share_of_year * 100)
+                    || '%，为应完成的 '
+                    || format('{:.3f}', pace_ratio)
+                    || ' 倍'
+            when judged_by in ('growth', 'average') then '，为所需的 ' || format('{:.3f}', pace_ratio) || ' 倍'
+            else
+                '，基期'
+                || baseline_year
+                || '年 '
+                || baseline_shown
+                || '（'
+                || baseline_scope_zh
+                || '），实际进度为所需进度的 '
+                || format('{:.3f}', pace_ratio)
+                || ' 倍（'
+                || case pace_method when 'compound' then '复合增长' else '线性' end || '路径）'
         end as pace_zh,
         case
-            when pace_ratio is not null
+            when pace_ratio is null then ''
+            when judged_by = 'sum' then ', ' || format('{:.3f}', pace_ratio) || ' times the sum due by then'
+            when share_of_year is not null and measure_type = 'flow'
                 then
-                    ', from '
-                    || baseline_shown
-                    || ' in '
-                    || baseline_year
-                    || ' ('
-                    || baseline_scope_en
-                    || ') at '
-                    || format('{:.2f}', pace_ratio)
-                    || ' times the pace required (' || case when is_compound then 'compound' else 'linear' end || ' path)'
-            else ''
+                    ', '
+                    || format('{:.1f}', share_of_year * 100)
+                    || '% of the year due, '
+                    || format('{:.3f}', pace_ratio)
+                    || ' times of it reached'
+            when judged_by in ('growth', 'average') then ', ' || format('{:.3f}', pace_ratio) || ' times what is required'
+            else
+                ', from '
+                || baseline_shown
+                || ' in '
+                || baseline_year
+                || ' ('
+                || baseline_scope_en
+                || ') at '
+                || format('{:.3f}', pace_ratio)
+                || ' times the pace required (' || pace_method || ' path)'
         end as pace_en
-    from worded
+    from shown
 
 )
 
@@ -143,6 +233,8 @@ select
     actual_value,
     source_id as actual_source,
     scope_used,
+    measured_value,
+    measured_unit,
     verdict,
     light,
     is_current,
@@ -151,44 +243,67 @@ select
     gap,
     baseline_value,
     pace_ratio,
-    cast(null as double) as projected_value,
-    cast(null as double) as required_per_year,
+    pace_status,
+    expected_value,
+    projected_value,
+    projected_low,
+    projected_high,
+    required_per_year,
     rule_version,
     as_of_date,
     case
         when obstacle = 'no_target' then '该单元格没有目标（“' || value_text || '”）。'
         when obstacle = 'unparsed' then '目标文本“' || value_text || '”尚不能识别。'
         when obstacle = 'unmapped' then '指标名称尚未对应到统一指标。'
-        when obstacle = 'not_issued' then '目标“' || value_text || '”：上级下达的数值未知，暂无法评价。'
-        when obstacle = 'no_rule' then '目标“' || value_text || '”属于“' || kind_zh || '”类，尚无评价规则。'
+        when obstacle = 'not_issued' then '目标“' || value_text || '”：上级下达的数值未知，也没有完成情况的报告，暂无法评价。'
+        when obstacle = 'scored' then '目标“' || value_text || '”按规则计分，不判达标；得分见 fct_township_score。'
+        when obstacle = 'no_place' then '目标“' || value_text || '”没有写明位次，无法判定。'
+        when obstacle = 'no_interval' then '目标“' || value_text || '”没有写明区间，无法判定。'
         when obstacle = 'unit_mismatch'
             then '目标单位“' || value_unit || '”不能换算为指标单位“' || standard_unit || '”。'
         when obstacle = 'no_direction' then '目标“' || value_text || '”没有比较方向，指标方向也未定。'
+        when worst_part_id is not null
+            then target_zh || '；组合目标以最差的一项为准（“' || worst_part_text || '”，' || worst_part_id || '）：' || verdict_zh || '。'
+        when gap_in_data = 'no_start' then actual_zh || '，' || target_zh || '；没有可比的前期数据，无法计算变动。'
+        when gap_in_data = 'no_baseline' then actual_zh || '，' || target_zh || '；没有基期数据，无法判断是否保持。'
+        when gap_in_data = 'no_reference' then actual_zh || '，' || target_zh || '；没有“' || coalesce(reference_text, '') || '”的同期数据。'
+        when gap_in_data = 'years_missing'
+            then actual_zh || '，' || target_zh || '；自 ' || left(target_period, 4) || '年起的年度数据不全，无法累计。'
         when verdict = 'not_due'
             then target_zh || '；截至 ' || as_of_date || ' 尚无实际值，数据应于 ' || due_date || ' 前报出。'
         when verdict = 'no_actual'
             then target_zh || '；截至 ' || as_of_date || ' 仍无实际值，已过报出期限 ' || due_date || '。'
-        when verdict = 'not_assessable' then actual_zh || '，' || target_zh || '；没有基期数据，无法判断进度。'
-        else
-            actual_zh || '，' || target_zh || ratio_zh || '，' || case when gap >= 0 then '余 ' else '差 ' end || gap_shown || pace_zh || '：'
-            || verdict_zh || '。'
+        when is_within_noise then actual_zh || measured_zh || '，' || target_zh || '；变动不超过 ' || noise_shown || '，在误差范围内，不作判断。'
+        when verdict = 'not_assessable' then actual_zh || measured_zh || '，' || target_zh || '；没有基期数据，无法判断进度。'
+        else actual_zh || measured_zh || '，' || target_zh || ratio_zh || gap_zh || pace_zh || '：' || verdict_zh || '。'
     end as reason,
     case
         when obstacle = 'no_target' then 'The cell sets no target ("' || value_text || '").'
         when obstacle = 'unparsed' then 'The target text "' || value_text || '" is not understood yet.'
         when obstacle = 'unmapped' then 'The label is not mapped to an indicator yet.'
-        when obstacle = 'not_issued' then 'Target "' || value_text || '": the figure set by the higher level is not known.'
-        when obstacle = 'no_rule' then 'Target "' || value_text || '" is of kind ' || kind_en || ', which has no rule yet.'
+        when obstacle = 'not_issued'
+            then 'Target "' || value_text || '": the figure set by the higher level is not known, and no completion was reported.'
+        when obstacle = 'scored' then 'Target "' || value_text || '" is scored by a rule, not judged; the score stands in fct_township_score.'
+        when obstacle = 'no_place' then 'Target "' || value_text || '" names no place, so it cannot be judged.'
+        when obstacle = 'no_interval' then 'Target "' || value_text || '" names no interval, so it cannot be judged.'
         when obstacle = 'unit_mismatch'
             then 'The target''s unit "' || value_unit || '" does not convert to the indicator''s unit "' || standard_unit || '".'
         when obstacle = 'no_direction' then 'Target "' || value_text || '" has no comparator and its indicator no direction.'
+        when worst_part_id is not null
+            then 'A composite is as good as its worst part ("' || worst_part_text || '", ' || worst_part_id || '): ' || verdict_en || '.'
+        when gap_in_data = 'no_start' then actual_en || '; ' || target_en || ': no earlier figure to measure the change from.'
+        when gap_in_data = 'no_baseline' then actual_en || '; ' || target_en || ': no baseline to hold it against.'
+        when gap_in_data = 'no_reference'
+            then actual_en || '; ' || target_en || ': no figure of "' || coalesce(reference_text, '') || '" for the period.'
+        when gap_in_data = 'years_missing'
+            then actual_en || '; ' || target_en || ': not every year since ' || left(target_period, 4) || ' has a figure.'
         when verdict = 'not_due'
             then 'No actual by ' || as_of_date || ' for ' || target_en || '; it is due by ' || due_date || '.'
         when verdict = 'no_actual'
             then 'No actual by ' || as_of_date || ' for ' || target_en || '; it was due by ' || due_date || '.'
-        when verdict = 'not_assessable' then actual_en || '; ' || target_en || ': no baseline, so the pace cannot be told.'
-        else
-            actual_en || '; ' || target_en || ratio_en || ', ' || case when gap >= 0 then 'to spare ' else 'short by ' end || gap_shown
-            || pace_en || ': ' || verdict_en || '.'
+        when is_within_noise
+            then actual_en || measured_en || '; ' || target_en || ': the change is within ' || noise_shown || ', no more than noise.'
+        when verdict = 'not_assessable' then actual_en || measured_en || '; ' || target_en || ': no baseline, so the pace cannot be told.'
+        else actual_en || measured_en || '; ' || target_en || ratio_en || gap_en || pace_en || ': ' || verdict_en || '.'
     end as reason_en
-from explained
+from phrased

@@ -1,0 +1,334 @@
+-- Grain: target × evaluation period: the figure it rests on and what is measured of it (a level, a sum, a change …).
+with
+
+evaluations as (
+
+    select
+        target.*,
+        evaluation.evaluation_period,
+        evaluation.evaluation_year,
+        evaluation.period_role,
+        evaluation.is_own_period
+    from {{ ref('int_evaluation') }} as evaluation
+    inner join {{ ref('int_target_bound') }} as target
+        on evaluation.target_id = target.target_id
+
+),
+
+-- the figure an evaluation looks at: that of the period itself, else, of a span, that of its last year
+present as (
+
+    select
+        evaluations.*,
+        actual.period as actual_period,
+        actual.value as actual_value,
+        actual.value_text as actual_text,
+        actual.scope_used,
+        actual.source_id,
+        actual.observation_status
+    from evaluations
+    left join {{ ref('int_target_actual') }} as actual
+        on
+            evaluations.target_id = actual.target_id
+            and (
+                actual.period = evaluations.evaluation_period
+                or (
+                    evaluations.judged_by <> 'level'
+                    and evaluations.is_own_period
+                    and evaluations.period_type = 'span'
+                    and actual.period = cast(evaluations.evaluation_year as varchar)
+                )
+            )
+    where evaluations.judged_by is null or evaluations.judged_by not in ('rank', 'grade', 'completion')
+    qualify row_number() over (
+        partition by evaluations.target_id, evaluations.evaluation_period
+        order by (actual.period = evaluations.evaluation_period) desc
+    ) = 1
+
+),
+
+-- of figures over several years: how many there are, their sum and their average growth
+years_so_far as (
+
+    select
+        present.target_id,
+        present.evaluation_period,
+        count(*) as years_present,
+        sum(actual.value) as years_sum,
+        avg(actual.value) as years_average
+    from present
+    inner join {{ ref('int_target_actual') }} as actual
+        on
+            present.target_id = actual.target_id
+            and actual.period_type = 'year'
+            and actual.year between present.first_year and present.evaluation_year
+    where present.judged_by in ('sum', 'average')
+    group by present.target_id, present.evaluation_period
+
+),
+
+-- the figure a change is measured from
+starts as (
+
+    select
+        present.target_id,
+        present.evaluation_period,
+        start.year as start_year,
+        start.value as start_value
+    from present
+    inner join {{ ref('int_target_actual') }} as start
+        on
+            present.target_id = start.target_id
+            and start.period_type = 'year'
+            and start.year < present.evaluation_year
+            and case
+                when present.judged_by = 'direction' then true
+                when present.basis = 'base_year' then start.year = cast(left(present.reference_text, 4) as integer)
+                when present.basis = 'previous_year' then start.year = present.evaluation_year - 1
+                when present.judged_by in ('growth', 'step') and present.basis is null and present.period_type = 'year'
+                    -- 增长1.3% of a plan of one year is on the year before; of a longer plan, on its start
+                    then start.year = coalesce(
+                        case when present.target_year > year(present.plan_start) then present.baseline_year end,
+                        present.evaluation_year - 1
+                    )
+                else start.year = present.baseline_year
+            end
+    -- a direction is judged from the figure before
+    qualify row_number() over (partition by present.target_id, present.evaluation_period order by start.year desc) = 1
+
+),
+
+-- growth that was reported as such, at constant prices where the statistics are: it goes before what levels imply
+reported_growth as (
+
+    select
+        present.target_id,
+        present.evaluation_period,
+        growth.value as growth_value,
+        growth.scope as growth_scope,
+        growth.source_id as growth_source_id,
+        growth.observation_status as growth_status
+    from evaluations as present
+    inner join {{ ref('growth_indicator') }} as growth_of
+        on present.indicator_id = growth_of.indicator_id
+    inner join {{ ref('int_target_scope') }} as candidate
+        on present.target_id = candidate.target_id
+    inner join {{ ref('fct_actual') }} as growth
+        on
+            growth_of.growth_indicator_id = growth.indicator_id
+            and present.region_code = growth.region_code
+            and present.evaluation_period = growth.period
+            and candidate.scope = growth.scope
+            and growth.measure = 'value'
+    inner join {{ ref('dim_period') }} as period
+        on growth.period = period.period
+    inner join {{ source('raw', 'run_parameter') }} as run
+        on
+            period.period_end <= run.as_of_date
+            and coalesce(growth.reported_at, period.period_end) <= run.as_of_date
+    where
+        present.judged_by = 'growth'
+        and present.value_unit = '%'
+        and (
+            present.basis = 'previous_year'
+            or (present.basis = 'annual_average' and present.is_own_period)
+            or (present.basis is null and present.period_type = 'year' and present.target_year = year(present.plan_start))
+        )
+    qualify row_number() over (
+        partition by present.target_id, present.evaluation_period order by candidate.scope_rank
+    ) = 1
+
+),
+
+-- the other quantity a relative target refers to: another indicator here, or the same one of a region above
+references_found as (
+
+    select
+        present.target_id,
+        present.evaluation_period,
+        other.value as reference_value
+    from present
+    inner join {{ ref('fct_actual') }} as other
+        on
+            present.actual_period = other.period
+            and other.measure = 'value'
+            and (
+                (
+                    present.reference_indicator_id is not null
+                    and present.reference_indicator_id = other.indicator_id
+                    and present.region_code = other.region_code
+                )
+                or (
+                    present.reference_indicator_id is null
+                    and present.indicator_id = other.indicator_id
+                    and other.region_code in (
+                        select upper.region_code
+                        from {{ ref('int_region_ancestor') }} as upper
+                        inner join {{ ref('reference_area') }} as area
+                            on upper.region_level = area.region_level
+                        where upper.member_code = present.region_code and present.reference_text like area.area_text || '%'
+                    )
+                )
+            )
+    where present.judged_by = 'relative'
+    -- the figure of the same scope, else the one scopes are tried in
+    qualify row_number() over (
+        partition by present.target_id, present.evaluation_period
+        order by other.scope = present.scope_used desc, other.scope = 'unspecified' desc, other.scope asc
+    ) = 1
+
+),
+
+values_measured as (
+
+    select
+        present.* replace (
+            coalesce(reported_growth.growth_scope, present.scope_used) as scope_used,
+            coalesce(reported_growth.growth_source_id, present.source_id) as source_id,
+            coalesce(reported_growth.growth_status, present.observation_status) as observation_status
+        ),
+        reported_growth.growth_value,
+        case when reported_growth.growth_value is null then starts.start_year end as start_year,
+        case when reported_growth.growth_value is null then starts.start_value end as start_value,
+        years_so_far.years_present,
+        references_found.reference_value,
+        case present.judged_by
+            when 'level' then present.actual_value
+            when 'sum'
+                then
+                    coalesce(
+                        case when present.actual_period = present.period and present.period_type = 'span' then present.actual_value end,
+                        case
+                            when years_so_far.years_present = present.evaluation_year - present.first_year + 1
+                                then cast(years_so_far.years_sum as decimal(24, 8))
+                        end
+                    )
+            when 'average'
+                then
+                    coalesce(
+                        -- of an amount, the span is reported as its total
+                        case
+                            when present.actual_period = present.period and present.period_type = 'span'
+                                then
+                                    cast(
+                                        present.actual_value
+                                        / case
+                                            when present.measure_type = 'flow' then present.target_year - present.first_year + 1
+                                            else 1
+                                        end as decimal(24, 8)
+                                    )
+                        end,
+                        case
+                            when years_so_far.years_present = present.evaluation_year - present.first_year + 1
+                                then cast(round(years_so_far.years_average, 8) as decimal(24, 8))
+                        end
+                    )
+            when 'step' then cast(present.actual_value - starts.start_value as decimal(24, 8))
+            when 'direction' then cast(present.actual_value - starts.start_value as decimal(24, 8))
+            when 'unchanged' then cast(present.actual_value - present.baseline_value as decimal(24, 8))
+            when 'relative' then cast(present.actual_value - references_found.reference_value as decimal(24, 8))
+            when 'growth'
+                then
+                    case
+                        when reported_growth.growth_value is not null then reported_growth.growth_value
+                        when present.value_unit in ('个百分点', '百分点') or present.value_unit = present.standard_unit
+                            then
+                                cast(
+                                    (present.actual_value - starts.start_value)
+                                    / case when present.basis = 'annual_average' then present.evaluation_year - starts.start_year else 1 end
+                                    as decimal(24, 8)
+                                )
+                        when starts.start_value > 0 and present.actual_value > 0
+                            then
+                                cast(
+                                    round(
+                                        100 * (
+                                            {{ change_per_year(
+                                                "'compound'", 'starts.start_value', 'present.actual_value',
+                                                "case when present.basis = 'annual_average' then present.evaluation_year - starts.start_year else 1 end"
+                                            ) }}
+                                        ), 8
+                                    ) as decimal(24, 8)
+                                )
+                    end
+        end as measured_value
+    from present
+    left join starts
+        on present.target_id = starts.target_id and present.evaluation_period = starts.evaluation_period
+    left join years_so_far
+        on present.target_id = years_so_far.target_id and present.evaluation_period = years_so_far.evaluation_period
+    left join reported_growth
+        on present.target_id = reported_growth.target_id and present.evaluation_period = reported_growth.evaluation_period
+    left join references_found
+        on present.target_id = references_found.target_id and present.evaluation_period = references_found.evaluation_period
+
+),
+
+reported as (
+
+    -- places, grades and completion are taken as they are reported; a grade counts by its place on the scale
+    select
+        evaluations.*,
+        report.value_text as actual_text,
+        report.scope_used,
+        report.source_id,
+        report.observation_status,
+        case
+            when report.measure = 'rank' then report.value
+            when report.measure = 'grade'
+                then
+                    case
+                        when wanted.position is not null and got.position is not null
+                            then case when got.position <= wanted.position then 1 else 0 end
+                        when report.value_text is not null
+                            then case when report.value_text like '%' || evaluations.reference_text || '%' then 1 else 0 end
+                    end
+            when report.measure = 'completion'
+                then
+                    case
+                        when regexp_matches(report.value_text, '未|没有|不') then 0
+                        when regexp_matches(report.value_text, '完成|达标|是|创成|通过') then 1
+                    end
+        end as reported_value
+    from evaluations
+    left join {{ ref('int_target_report') }} as report
+        on evaluations.target_id = report.target_id and evaluations.evaluation_period = report.period
+    left join {{ ref('grade_scale') }} as wanted
+        on evaluations.reference_text = wanted.grade_text
+    left join {{ ref('grade_scale') }} as got
+        on wanted.grade_scale = got.grade_scale and report.value_text like '%' || got.grade_text || '%'
+    where evaluations.judged_by in ('rank', 'grade', 'completion')
+
+)
+
+select
+    target_id,
+    evaluation_period,
+    actual_period,
+    actual_value,
+    actual_text,
+    measured_value,
+    scope_used,
+    source_id,
+    observation_status,
+    start_year,
+    start_value,
+    years_present,
+    reference_value
+from values_measured
+union all
+select
+    target_id,
+    evaluation_period,
+    evaluation_period as actual_period,
+    cast(case when judged_by = 'rank' then reported_value end as decimal(24, 8)) as actual_value,
+    actual_text,
+    cast(reported_value as decimal(24, 8)) as measured_value,
+    scope_used,
+    source_id,
+    observation_status,
+    null as start_year,
+    null as start_value,
+    null as years_present,
+    null as reference_value
+from reported
