@@ -8,6 +8,7 @@ from dagster_project import clock
 from dagster_project.paths import DBT_DIR, SEEDS_DIR
 from dagster_project.plans.checks import read_all_seeds
 from dagster_project.plans.light_rules import check_light_rules
+from dagster_project.plans.rankings import check_rankings
 from dagster_project.plans.seed_files import SeedFault
 from dagster_project.plans.targets import RESPONSIBLE_UNIT_COLUMNS, TARGET_PARSED_COLUMNS, read_targets
 from dagster_project.publish.memory import remember_published
@@ -66,6 +67,7 @@ def read_plans(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Itera
     try:
         seeds = read_all_seeds(SEEDS_DIR, DBT_DIR / "dbt_project.yml")
         check_light_rules(seeds)
+        check_rankings(seeds)
         read = read_targets(seeds)
     except SeedFault as fault:
         raise dg.Failure(

@@ -1,4 +1,4 @@
-"""What the five plans come to in the published marts: tasks, units, scopes, corrections, lights, contradictions, review."""
+"""What the five plans come to in the published marts: tasks, units, scopes, corrections, lights, contradictions, review, rankings."""
 
 from decimal import Decimal
 
@@ -194,3 +194,49 @@ def test_labels_of_actuals_without_an_indicator_name_the_closest(first_night):
     )
     assert len(rows) > 50
     assert all("[" in candidates for _, candidates in rows)
+
+
+def test_targets_for_a_place_name_their_peers(first_night):
+    """Liandu 附表4 line 20 prints 排名全省前40、全市前3; 全国 and 国家级高新区 are no groups of ours."""
+    rows = first_night.query(
+        "SELECT part_no, peer_group_id FROM marts.fct_target"
+        " WHERE document_id = 'liandu_2023_work_plan' AND table_ref = '附表4' AND line_no = 20 AND part_no > 0 ORDER BY 1"
+    )
+    assert rows == [(1, "zhejiang_counties"), (2, "lishui_counties")]
+    groups = first_night.query(
+        "SELECT peer_group_id, count(*) FROM marts.fct_target WHERE target_kind = 'score_rule' GROUP BY 1 ORDER BY 1"
+    )
+    assert groups == [("xiuzhou_units", 8), ("xiuzhou_units_without_zone", 7)]
+    assert first_night.query(
+        "SELECT count(*) FROM marts.fct_target WHERE peer_group_id IS NOT NULL AND target_kind NOT IN ('rank', 'score_rule')"
+    ) == [(0,)]
+
+
+def test_prefectures_are_ranked_where_all_eleven_have_a_figure(first_night):
+    """Rural income of the first nine months of 2020, printed for all prefectures: Jiaxing leads, Lishui closes."""
+    rows = first_night.query(
+        """SELECT region_name, rank, peers_expected, peers_present, value
+           FROM marts.fct_ranking JOIN marts.dim_region USING (region_code)
+           WHERE peer_group_id = 'zhejiang_prefectures' AND indicator_id = 'disposable_income_rural'
+             AND period = '2020M01-09' ORDER BY rank"""
+    )
+    assert [row[1] for row in rows] == list(range(1, 12))
+    assert rows[0] == ("嘉兴市", 1, 11, 11, Decimal(32532))
+    assert rows[-1] == ("丽水市", 11, 11, 11, Decimal(17860))
+
+
+def test_an_incomplete_group_has_no_places(first_night):
+    assert first_night.query(
+        "SELECT count(*) FROM marts.fct_ranking WHERE (rank IS NULL) <> (peers_present < peers_expected) OR peers_present < 2"
+    ) == [(0,)]
+    assert first_night.query(
+        "SELECT count(*) > 0 FROM marts.fct_ranking WHERE peer_group_id = 'jiaxing_counties' AND rank IS NULL"
+    ) == [(True,)]
+
+
+def test_no_township_is_scored_while_no_township_actuals_are_published(first_night):
+    assert first_night.query("SELECT count(*) FROM marts.fct_township_score") == [(0,)]
+    comment = first_night.query(
+        "SELECT comment FROM duckdb_tables() WHERE table_name = 'fct_township_score'"
+    )[0][0]
+    assert "No township actuals are published" in comment

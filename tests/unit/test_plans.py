@@ -1,4 +1,4 @@
-"""The seeds under faults: every one is answered with file, row, value and what to do; corrections, units of plans, lights."""
+"""The seeds under faults: every one is answered with file, row, value and what to do; corrections, units of plans, lights, rankings."""
 
 import shutil
 
@@ -8,6 +8,7 @@ from dagster_project.paths import DBT_DIR, SEEDS_DIR
 from dagster_project.plans.checks import read_all_seeds
 from dagster_project.plans.departments import split_names
 from dagster_project.plans.light_rules import check_light_rules
+from dagster_project.plans.rankings import check_rankings
 from dagster_project.plans.seed_files import MAX_SHOWN, SeedFault
 from dagster_project.plans.targets import read_targets
 
@@ -22,6 +23,7 @@ def seeds(tmp_path):
 def read(folder):
     checked = read_all_seeds(folder, DBT_DIR / "dbt_project.yml")
     check_light_rules(checked)
+    check_rankings(checked)
     return read_targets(checked)
 
 
@@ -254,3 +256,42 @@ def test_a_verdict_without_a_light_is_refused(seeds):
     path.write_text("\n".join(kept) + "\n", encoding="utf-8")
     with pytest.raises(SeedFault, match="观察 × met"):
         read(seeds)
+
+
+FOUR_TO_SIX = ",rank_bands,xiuzhou_units,4,6,75,"
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("score_rule.csv", FOUR_TO_SIX, ",rank_bands,xiuzhou_units,5,6,75,", "row 10.*must begin at 4"),
+        ("score_rule.csv", FOUR_TO_SIX, ",rank_bands,xiuzhou_units,3,6,75,", "row 10.*must begin at 4"),
+        ("score_rule.csv", FOUR_TO_SIX, ",rank_bands,xiuzhou_units,4,5,75,", "row 11.*must begin at 6"),
+        ("score_rule.csv", FOUR_TO_SIX, ",rank_bands,xiuzhou_units,4,3,75,", "row 10.*rank_to is before"),
+        ("score_rule.csv", ",7,8,50,", ",7,7,50,", "row 11.*end at 7, the group has 8 members"),
+        ("score_rule.csv", ",7,8,50,", ",7,,50,", "row 11.*rank_to is empty"),
+        ("score_rule.csv", FOUR_TO_SIX, ",rank_bands,xiuzhou_unit,4,6,75,", "closest: .*xiuzhou_units"),
+        ("score_rule.csv", FOUR_TO_SIX, ",attainment,xiuzhou_units,4,6,75,", "row 10.*method differs from row 9"),
+        ("score_rule.csv", ",attainment,,,,100,", ",attainment,xiuzhou_units,,,100,", "row 12.*without peer group"),
+        ("score_rule.csv", ",1,1,100,", ",first,1,100,", "rank_from 'first'"),
+        ("peer_group.csv", ",全区,330411105,8", ",全区,330411105,7", r"peer_group\.csv.*has 8 rows, expected_members says 7"),
+        ("peer_group.csv", ",全区,330411106,8", ",全县,330411106,8", "printed_peers differs from row"),
+        ("peer_group.csv", ",全区,330411105,8", ",全区,330411003,9", "has 8 rows, expected_members says 9"),
+        ("peer_group.csv", "without the high-tech zone,,330411105", "without the high-tech zone,全区,330411105", "全区 means xiuzhou_units for 330411105"),
+        ("target.csv", "xiuzhou_2023_rank_ladder", "xiuzhou_2023_rank_lader", "closest: xiuzhou_2023_rank_ladder"),
+    ],
+)  # fmt: skip
+def test_doubtful_groups_and_scoring_rules_are_refused(seeds, name, old, new, says):
+    change(seeds, name, old, new)
+    with pytest.raises(SeedFault, match=says):
+        read(seeds)
+
+
+def test_a_group_with_a_member_too_few_is_refused(seeds):
+    path = seeds / "peer_group.csv"
+    kept = [line for line in path.read_text(encoding="utf-8").splitlines() if "zone,,330411005" not in line]
+    path.write_text("\n".join(kept) + "\n", encoding="utf-8")
+    with pytest.raises(SeedFault) as fault:
+        read(seeds)
+    assert "xiuzhou_units_without_zone has 6 rows, expected_members says 7" in str(fault.value)
+    assert "the bands end at 7, the group has 6 members" in str(fault.value)

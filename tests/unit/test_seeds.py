@@ -169,3 +169,48 @@ def test_amounts_add_up_over_regions_and_shares_do_not():
         for row in seed("indicator")
         if row["measure_type"] in ("rate", "growth", "index", "state")
     )
+
+
+def members(group: str) -> set[str]:
+    return {row["region_code"] for row in seed("peer_group") if row["peer_group_id"] == group}
+
+
+def test_peer_groups_hold_the_regions_of_the_print():
+    regions = seed("region")
+    level = {row["region_code"]: row["region_level"] for row in regions}
+    assert members("zhejiang_counties") == {code for code in level if level[code] == "county"}
+    assert members("zhejiang_prefectures") == {code for code in level if level[code] == "prefecture"}
+    within = {
+        frozenset(members(row["peer_group_id"]))
+        for row in seed("peer_group")
+        if row["printed_peers"] == "全市"
+    }
+    assert within == {
+        frozenset(row["region_code"] for row in regions if row["parent_region_code"] == code)
+        - {code for code in level if level[code] != "county"}
+        for code in members("zhejiang_prefectures")
+    }
+    columns = {row["region_code"] for row in seed("target") if row["table_ref"] == "附件3"}
+    assert members("xiuzhou_units") == columns
+    assert not columns & {"330411003", "330411004"}, "嘉北街道 and 塘汇街道 have no column in 附件3"
+    assert members("xiuzhou_units_without_zone") == columns - {"330411Z01"}
+
+
+@pytest.mark.parametrize(
+    ("rule", "scores"),
+    [
+        ("xiuzhou_2023_rank_ladder", [100, 90, 80, 70, 60, 50, 40]),
+        ("xiuzhou_2023_rank_bands", [100, 100, 100, 75, 75, 75, 50, 50]),
+    ],
+)
+def test_ranks_score_as_printed_and_the_rule_quotes_its_cells(rule, scores):
+    bands = [row for row in seed("score_rule") if row["rule_id"] == rule]
+    assert [
+        int(band["score_percent"])
+        for band in bands
+        for _ in range(int(band["rank_from"]), int(band["rank_to"]) + 1)
+    ] == scores
+    targets = [row for row in seed("target") if row["rule_id"] == rule]
+    assert {row["region_code"] for row in targets} == members(bands[0]["peer_group_id"])
+    for band in bands:
+        assert all(row["value_text"] in band["source"] for row in targets)
