@@ -80,14 +80,20 @@ def test_docs_explain_every_difference_to_the_printed_judgement(first_night):
         " WHERE table_ref = '表1-1' AND column_ref = '十三五目标' AND is_current"
     )
     assert {row for row in published if row[2] != "met"} == explained
-    assert {status for _, status, verdict in published if verdict == "met"} == {"完成", "总量完成", "预计完成"}
+    assert {status for _, status, verdict in published if verdict == "met"} == {
+        "完成",
+        "总量完成",
+        "预计完成",
+    }
     assert sum(verdict == "met" for _, _, verdict in published) == 22
 
 
 def test_docs_walk_five_targets_from_the_cell_to_the_light(first_night):
     """docs/verdicts.md: every number of the table is what is published."""
     page = (PROJECT_ROOT / "docs" / "verdicts.md").read_text(encoding="utf-8")
-    rows = [[cell.strip() for cell in line.split("|")] for line in page.splitlines() if ":unspecified:" in line]
+    rows = [
+        [cell.strip() for cell in line.split("|")] for line in page.splitlines() if ":unspecified:" in line
+    ]
     assert len(rows) == 5
     for _, _, target_id, period, measured, pace, verdict, light, _ in rows:
         published = first_night.query(

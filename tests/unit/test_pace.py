@@ -35,8 +35,12 @@ def connection():
 
 def value(connection, sql, **columns):
     """One expression over one row with these columns."""
-    names = ", ".join(f"CAST(? AS {'VARCHAR' if isinstance(v, str) else 'DOUBLE'}) AS {k}" for k, v in columns.items())
-    return connection.execute(f"SELECT {sql} FROM (SELECT {names}) AS given_row", list(columns.values())).fetchone()[0]
+    names = ", ".join(
+        f"CAST(? AS {'VARCHAR' if isinstance(v, str) else 'DOUBLE'}) AS {k}" for k, v in columns.items()
+    )
+    return connection.execute(
+        f"SELECT {sql} FROM (SELECT {names}) AS given_row", list(columns.values())
+    ).fetchone()[0]
 
 
 def columns_of(case):
@@ -91,12 +95,23 @@ def test_pace_without_a_target_is_scaled_by_the_room_left(name, macros, connecti
         case["expected"]["progress_value"], abs=case["tolerance"]
     )
     scaled = f"({change_sql} / {macros.limit_factor('base', 'upper')})"
-    assert value(connection, macros.pace_status(scaled, "false", "false"), **columns) == case["expected"]["status"]
+    assert (
+        value(connection, macros.pace_status(scaled, "false", "false"), **columns)
+        == case["expected"]["status"]
+    )
 
 
 def test_linear_pace_as_published_for_the_development_index(macros, connection):
     """57.05 in 2000, 69.05 in 2006, 100 aimed at for 2020."""
-    columns = {"method": "linear", "base": 57.05, "value": 69.05, "goal": 100.0, "passed": 6.0, "in_all": 20.0, "direction": 1.0}
+    columns = {
+        "method": "linear",
+        "base": 57.05,
+        "value": 69.05,
+        "goal": 100.0,
+        "passed": 6.0,
+        "in_all": 20.0,
+        "direction": 1.0,
+    }
     expected = CASES["CN07"]["expected"]
     required = CASES["CN05"]["expected"]
     tolerance = CASES["CN07"]["tolerance"]
@@ -104,9 +119,9 @@ def test_linear_pace_as_published_for_the_development_index(macros, connection):
     assert value(connection, ratio, **columns) == pytest.approx(expected["linear_pace_ratio"], abs=tolerance)
     per_year = macros.change_per_year("method", "base", "goal", "in_all")
     assert value(connection, per_year, **columns) == pytest.approx(required["required_per_year"], abs=0.005)
-    assert value(connection, macros.change_per_year("method", "base", "value", "passed"), **columns) == pytest.approx(
-        CASES["CN06"]["expected"]["actual_per_year"], abs=0.005
-    )
+    assert value(
+        connection, macros.change_per_year("method", "base", "value", "passed"), **columns
+    ) == pytest.approx(CASES["CN06"]["expected"]["actual_per_year"], abs=0.005)
     projection = macros.projected_value("method", "base", "value", "passed", "(in_all - passed)")
     assert value(connection, projection, **columns) == pytest.approx(expected["projection_2020"], abs=0.01)
     remaining = macros.change_per_year("method", "value", "goal", "(in_all - passed)")
@@ -130,19 +145,31 @@ def test_quarterly_completion_of_a_cumulative_flow_and_of_a_share(macros, connec
     level = CASES["IM02"]["inputs"]
     average = sum(level["monthly"]) / len(level["monthly"])
     # a share does not add up over the months: the whole of it is due all year
-    assert 100 * value(connection, share, reached=average, goal=float(level["quarter_target"]), due=1.0) == pytest.approx(
-        CASES["IM02"]["expected"]["completion_pct"], abs=CASES["IM02"]["tolerance"]
-    )
+    assert 100 * value(
+        connection, share, reached=average, goal=float(level["quarter_target"]), due=1.0
+    ) == pytest.approx(CASES["IM02"]["expected"]["completion_pct"], abs=CASES["IM02"]["tolerance"])
 
 
 AMOUNTS = st.floats(min_value=0.01, max_value=1e6)
 ANY = st.floats(min_value=-1e6, max_value=1e6)
 
 
-@given(base=ANY, goal=ANY, value_now=ANY, better=st.floats(min_value=0.01, max_value=1e5), direction=st.sampled_from([1.0, -1.0]))
+@given(
+    base=ANY,
+    goal=ANY,
+    value_now=ANY,
+    better=st.floats(min_value=0.01, max_value=1e5),
+    direction=st.sampled_from([1.0, -1.0]),
+)
 def test_a_better_figure_never_has_a_worse_pace(macros, connection, base, goal, value_now, better, direction):
     ratio = macros.pace_ratio(
-        macros.pace_method("'compound'", "base", "value", "goal"), "base", "value", "goal", "3", "10", "direction"
+        macros.pace_method("'compound'", "base", "value", "goal"),
+        "base",
+        "value",
+        "goal",
+        "3",
+        "10",
+        "direction",
     )
     columns = {"base": base, "goal": goal, "direction": direction}
     now = value(connection, ratio, value=value_now, **columns)
@@ -158,7 +185,13 @@ def test_who_is_on_the_path_has_pace_one(macros, connection, base, goal, passed)
         return
     for method in ("compound", "linear"):
         path = macros.expected_value("method", "base", "goal", "passed", "10")
-        columns = {"method": method, "base": base, "goal": goal, "passed": float(passed), "direction": 1.0 if goal > base else -1.0}
+        columns = {
+            "method": method,
+            "base": base,
+            "goal": goal,
+            "passed": float(passed),
+            "direction": 1.0 if goal > base else -1.0,
+        }
         on_path = value(connection, path, **columns)
         ratio = macros.pace_ratio("method", "base", "value", "goal", "passed", "10", "direction")
         assert value(connection, ratio, value=on_path, **columns) == pytest.approx(1, rel=1e-6)
@@ -166,9 +199,17 @@ def test_who_is_on_the_path_has_pace_one(macros, connection, base, goal, passed)
 
 @pytest.mark.parametrize(
     ("base", "now", "goal", "ratio"),
-    [(0.0, 5.0, 10.0, 1.0), (-10.0, -5.0, 0.0, 1.0), (-4.0, 1.0, 6.0, 1.0), (10.0, 10.0, 10.0, None), (5.0, 0.0, -5.0, -1.0)],
+    [
+        (0.0, 5.0, 10.0, 1.0),
+        (-10.0, -5.0, 0.0, 1.0),
+        (-4.0, 1.0, 6.0, 1.0),
+        (10.0, 10.0, 10.0, None),
+        (5.0, 0.0, -5.0, -1.0),
+    ],
 )
-def test_zero_negative_and_sign_changing_series_take_the_straight_path(macros, connection, base, now, goal, ratio):
+def test_zero_negative_and_sign_changing_series_take_the_straight_path(
+    macros, connection, base, now, goal, ratio
+):
     method = macros.pace_method("'compound'", "base", "value", "goal")
     sql = macros.pace_ratio(method, "base", "value", "goal", "5", "10", "direction")
     assert value(connection, method, base=base, value=now, goal=goal) in ("linear", "compound")

@@ -338,9 +338,10 @@ select
         when timed.judged_by = 'level' and not timed.is_limit and timed.years_left > 0 and timed.measured_value is not null
             then cast(timed.goal_value - timed.measured_value as double) / timed.years_left
     end as required_per_year,
-    case when projected.is_enough then projected.value_at_target end as projected_value,
-    case when projected.is_enough then projected.value_at_target - 2 * projected.standard_error end as projected_low,
-    case when projected.is_enough then projected.value_at_target + 2 * projected.standard_error end as projected_high,
+    -- (rounded: the sums behind a regression may be added up in any order)
+    case when projected.is_enough then round(projected.value_at_target, 6) end as projected_value,
+    case when projected.is_enough then round(projected.value_at_target - 2 * projected.standard_error, 6) end as projected_low,
+    case when projected.is_enough then round(projected.value_at_target + 2 * projected.standard_error, 6) end as projected_high,
     projected.point_count,
     case
         when
