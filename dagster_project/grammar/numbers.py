@@ -145,6 +145,11 @@ def numeric(text: str, units: Units) -> ParsedTarget | None:
     )
     if bracketed:
         return _cumulative(bracketed, units)
+    if text.startswith("[") and text.endswith("]"):
+        # [下降18%]: a change over the years
+        parsed = numeric(text[1:-1], units)
+        is_change = parsed is not None and parsed.target_kind == "growth" and parsed.basis is None
+        return replace(parsed, basis="plan_start") if is_change else None
     pattern = _numeric_pattern(units.pattern, quantity_pattern("a", units), quantity_pattern("b", units))
     match = pattern.fullmatch(text)
     return _meaning(match, units) if match else None

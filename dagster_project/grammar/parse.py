@@ -9,7 +9,7 @@ from dagster_project.grammar.model import ParsedTarget
 from dagster_project.grammar.quantity import PREFIXES, Units
 from dagster_project.grammar.stretch import stretch
 from dagster_project.grammar.text import normalise, split_marks
-from dagster_project.grammar.words import PLAN_PERIODS, STRETCH_WORD
+from dagster_project.grammar.words import DO, NEW, PLAN_PERIODS, STRETCH_WORD
 
 # the first rule that reads the whole text wins
 RULES: tuple[Callable[[str, Units], ParsedTarget | None], ...] = (
@@ -56,7 +56,7 @@ _KNOWN_DENIALS = "|".join(
     )  # fmt: skip
 )
 # the value of another time, or a number that is no aim
-_OTHER_VALUE = re.compile("实际|实绩|已|权重|满分|预警|原目标|分别|现状为?\\d|基期为?\\d|扣\\d")
+_OTHER_VALUE = re.compile("实际(?!工作)|实绩|已|权重|满分|预警|原目标|分别|现状为?\\d|基期为?\\d|扣\\d")
 _PART_KINDS = ("threshold", "interval", "approximate", "growth", "increment", "hold")
 
 
@@ -165,20 +165,29 @@ def _is_doubtful(parts: tuple[ParsedTarget, ...]) -> bool:
 
     Nor can it be told whether 新建高中1所、初中2所 are two new ones or two in all.
     """
-    bare = [(part.target_kind, part.unit_text, part.reference_text) for part in parts if not part.label_text]
+    said = [(part.target_kind, part.unit_text, part.reference_text, part.label_text) for part in parts]
     made = {part.unit_text for part in parts if part.target_kind == "increment"}
     plain = {part.unit_text for part in parts if part.target_kind == "threshold"}
-    return len(bare) != len(set(bare)) or bool(made & plain - {None})
+    return len(said) != len(set(said)) or bool(made & plain - {None})
 
 
 def _part(text: str, units: Units) -> ParsedTarget | None:
     parsed = _one(text, units)
     if parsed is not None:
+        # 新建5所，改建3所: the verb tells the parts apart
+        verb = (
+            re.match(f"{NEW}|{DO}", text)
+            if parsed.target_kind == "increment" and parsed.target_value > 0
+            else None
+        )
+        if verb and not parsed.label_text:
+            parsed = replace(parsed, label_text=verb[0])
         return None if parsed.target_kind == "none" else parsed
     # the shortest words before a readable value say what the part is about: 城镇 8万元, 小学 达到0.4以下
     for end in range(2, min(len(text), 20)):
         label = text[:end]
-        if re.search(r"[^\u4e00-\u9fffA-Za-z()]|年|第|力争|争取", label) or numbers.changes_meaning(label):
+        about = re.sub("[老青少]年|学前三年|第[一二三]产业|PM2.5|PM10", "", label)
+        if re.search(r"[^\u4e00-\u9fffA-Za-z()]|年|第|力争|争取", about) or numbers.changes_meaning(about):
             return None
         parsed = _one(text[end:], units)
         if parsed is not None and parsed.target_kind in _PART_KINDS:

@@ -39,6 +39,9 @@ def direction(text: str, units: Units) -> ParsedTarget | None:
         rf"(?:{MANNER}){{0,4}}(?:(?:{RISE})(?:{RISE})?)|(?:{MANNER}){{1,4}}[升增进]", text
     ) or re.fullmatch("只增不减|只升不降|越来越[高好多]", text):
         return ParsedTarget("direction", comparator=">")
+    if re.fullmatch("(?:保持|实现|确保|力争)?[正负]增长", text):
+        sign = "<" if "负增长" in text else ">"
+        return ParsedTarget("growth", sign, Decimal(0), unit_text="%")
     if re.fullmatch(rf"(?:{MANNER}){{0,4}}(?:{BETTER})", text):
         return ParsedTarget("direction")
     if re.fullmatch(
