@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import replace
 
-from dagster_project.grammar import numbers, phrases, shares
+from dagster_project.grammar import numbers, phrases, shares, worded
 from dagster_project.grammar.model import ParsedTarget
 from dagster_project.grammar.quantity import PREFIXES, Units
 from dagster_project.grammar.stretch import stretch
@@ -17,7 +17,7 @@ RULES: tuple[Callable[[str, Units], ParsedTarget | None], ...] = (
     phrases.score_rule,
     phrases.delegated,
     shares.whole,
-    numbers.hold,
+    worded.hold,
     phrases.direction,
     phrases.rank,
     shares.fraction,
@@ -25,7 +25,7 @@ RULES: tuple[Callable[[str, Units], ParsedTarget | None], ...] = (
     shares.ratio,
     numbers.numeric,
     stretch,
-    numbers.named,
+    worded.named,
     phrases.grade,
     phrases.relative,
 )
@@ -36,7 +36,7 @@ _COMPARED_WITH = re.compile(
 )
 _YEAR = re.compile("(20\\d\\d)年|(" + "|".join(PLAN_PERIODS) + ")期?末")
 # what is denied elsewhere than in the words the rules know is not read as if it were not
-_DENIED = re.compile("不|未|没|非|无|禁|勿|莫|否|杜绝")
+_DENIED = re.compile("不|未|没|非|无|禁|勿|莫|否|杜绝|停止|取消|暂停|终止|撤销|放弃")
 _KNOWN_DENIALS = "|".join(
     (
         *sorted((word for word in PREFIXES if "不" in word), key=len, reverse=True),
@@ -57,6 +57,8 @@ _KNOWN_DENIALS = "|".join(
 )
 # the value of another time, or a number that is no aim
 _OTHER_VALUE = re.compile("实际(?!工作)|实绩|已|权重|满分|预警|原目标|分别|现状为?\\d|基期为?\\d|扣\\d")
+# 60%以上80%以下, 大于60%小于80%: nothing stands between the bounds of an interval
+_BETWEEN_BOUNDS = r"(?<=以上)(?=\d)|(?<=[\d%])(?=小于|低于|不[高大]于|不超过)"
 _PART_KINDS = ("threshold", "interval", "approximate", "growth", "increment", "hold")
 
 
@@ -125,11 +127,7 @@ def _composite(text: str, units: Units) -> ParsedTarget | None:
     """Several aims in one cell (达到50%,排名全省前30); every part must be read, or nothing is."""
     if len(text) > 200:
         return None
-    for separator in (
-        ";",
-        ",但?",
-        "、|且|并且|并|,但?|;|(?<=以上)(?=\\d)|(?<=[\\d%])(?=小于|低于|不[高大]于|不超过)",
-    ):
+    for separator in (";", ",但?", "、|且|并且|并|,但?|;", _BETWEEN_BOUNDS):
         pieces = [piece for piece in re.split(rf"(?:{separator})+", text) if piece]
         if len(pieces) < 2 or any(
             _BY_YEAR.match(piece) or re.match(STRETCH_WORD, piece) for piece in pieces[1:]
@@ -138,7 +136,10 @@ def _composite(text: str, units: Units) -> ParsedTarget | None:
         parts = [_part(piece, units) for piece in pieces]
         read = tuple(part for part in parts if part is not None)
         if len(read) == len(parts):
-            return _interval(read) or (None if _is_doubtful(read) else ParsedTarget("composite", parts=read))
+            band = _interval(read)
+            if separator == _BETWEEN_BOUNDS:
+                return band
+            return band or (None if _is_doubtful(read) else ParsedTarget("composite", parts=read))
     return None
 
 

@@ -155,7 +155,9 @@ def relative(text: str, units: Units) -> ParsedTarget | None:
         # 达到 says only with a level of somebody (全省平均水平) that it is relative
         if match["sign"] == "达到" and not re.search("平均|中位|全[国省市区县].*水平", match["what"]):
             return None
-        if re.search("下达|以上|以下|左右|合理|目标|任务|标准|要求|第$|前$", match["what"]) or not re.search(
+        if re.search(
+            "下达|以上|以下|左右|合理|目标|任务|标准|要求|[第前的]$", match["what"]
+        ) or not re.search(
             "平均|增[长速幅]|收入|经济|全[国省市区县]|消费|支出|GDP|生产总值|中位|同类|上[年级]",
             match["what"],
         ):

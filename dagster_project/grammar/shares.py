@@ -110,7 +110,7 @@ def whole(text: str, units: Units) -> ParsedTarget | None:
         kind, sign = ("approximate", None) if near else ("threshold", ">=")
         return ParsedTarget(kind, sign, Decimal(100), unit_text="%")
     if re.fullmatch(
-        rf"(?:{AIM}|实现|做到|保持|确保){{0,4}}(?:动态|全部|全面|存量|隐患){{0,4}}(?:清零|归零|零发生|零容忍|为零|不发生|零事故|零投诉)|全(?:面|部)消除",
+        rf"(?:{AIM}|实现|做到|保持|确保){{0,4}}(?:动态|全部|全面|存量|隐患){{0,4}}(?:清零|归零|零发生|零容忍|为零|不发生|零事故|零投诉)|不发生(?:较大|重大|重特大|特别重大)?(?:及以上)?(?:安全|生产安全|环境|食品安全)?(?:责任)?事故|全(?:面|部)消除",
         text,
     ):
         return ParsedTarget("threshold", "<=", Decimal(0))

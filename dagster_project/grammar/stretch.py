@@ -5,10 +5,11 @@ from dataclasses import replace
 from decimal import Decimal
 
 from dagster_project.grammar.model import ParsedTarget
-from dagster_project.grammar.numbers import LONGEST, hold, numeric
+from dagster_project.grammar.numbers import LONGEST, numeric
 from dagster_project.grammar.phrases import rank
 from dagster_project.grammar.quantity import Units
 from dagster_project.grammar.text import MULTIPLIERS
+from dagster_project.grammar.worded import hold
 from dagster_project.grammar.words import STRETCH, STRETCH_WORD
 
 _KINDS = ("threshold", "approximate", "growth", "increment", "cumulative", "hold", "rank")
