@@ -26,7 +26,7 @@ CHINESE_DIGITS = {
 }
 CHINESE_UNITS = {"十": 10, "百": 100, "千": 1000}
 MULTIPLIERS = {"万亿": Decimal(10**12), "千亿": Decimal(10**11), "百亿": Decimal(10**10), "亿": Decimal(10**8),
-               "千万": Decimal(10**7), "百万": Decimal(10**6), "十万": Decimal(10**5), "万": Decimal(10**4)}  # fmt: skip
+               "千万": Decimal(10**7), "百万": Decimal(10**6), "十万": Decimal(10**5), "万": Decimal(10**4), "千": Decimal(10**3)}  # fmt: skip
 
 # marks that stand in brackets behind or before a value, as plans print them
 MARKS = ("暂定", "暂", "预计", "初步", "初定", "自选", "市定", "市定目标", "省定", "省定目标", "自定", "优化", "新增指标",
@@ -36,6 +36,15 @@ MARKS = ("暂定", "暂", "预计", "初步", "初定", "自选", "市定", "市
 _TREACHEROUS = re.compile(
     "[\u00b2\u00b3\u00b9\u2070-\u2079\u2080-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u00bc-\u00be\u2150-\u215f]"
 )
+# two values in one cell, by white space, a line break or a comma of the text, are never one number
+_TWO_NUMBERS = re.compile(r"\d[.,]?\s+[.,]?\d|\d[;、]\d|\d,(?!\d{3}(?!\d))\d|\d,\d{3}(?:\.\d+)?[%‰]")
+# digits of other scripts, and half a character that no text can hold
+_FOREIGN = re.compile(r"(?![0-9])\d")
+_HALF_SIGN = re.compile("[\ud800-\udfff]")
+_LIST_NUMBER = re.compile(r"\(?\d+(?:[)、]|\.(?=\D))")
+_DATE = re.compile(r"(?:19|20)\d\d(?:\.\d{1,2}|~(?:19|20)\d\d)")
+_NUMERAL = "[一二两三四五六七八九十]"
+_BEFORE_RANGE = "%|‰|万|亿|万?亿?元|个?百分点|平方米|个|家|人|名|项|件|所|次|场|户|套|岁|天|亩"
 _UNIT_WITH_EXPONENT = re.compile("(?<=[a-zA-Z米])[\u00b2\u00b3]")
 
 
@@ -54,20 +63,32 @@ def simplify(text: str) -> str:
 def normalise(text: str) -> str | None:
     """The text as the rules read it: simplified, half-width, without white space, `~` for every range sign.
 
-    None for a text with signs that cannot be told from digits (footnote numbers, exponents behind a number).
+    None for a text with signs that cannot be told from digits (footnote numbers, exponents behind a number), with two
+    numbers that would run into one, with a list number, and for a date.
     """
     text = _UNIT_WITH_EXPONENT.sub(lambda match: {"²": "2", "³": "3"}[match[0]], text)
-    if _TREACHEROUS.search(text):
+    if _TREACHEROUS.search(text) or _HALF_SIGN.search(text):
         return None
-    text = simplify(unicodedata.normalize("NFKC", text))
-    text = re.sub(r"[\s\u200b\ufeff“”\"「」『』]+", "", text)
+    text = unicodedata.normalize("NFKC", re.sub("(?<=[0-9０-９])，(?=[0-9０-９])", ", ", text))
+    text = simplify(re.sub("[\u200b\ufeff]+", " ", text)).strip()
+    if _TWO_NUMBERS.search(text) or _FOREIGN.search(text):
+        return None
+    text = re.sub(r"[\s“”\"「」『』]+", "", text)
     text = text.translate(str.maketrans("⩾⩽≧≦﹥﹤【】〔〕［］。", "≥≤≥≤><[][][].")).rstrip(".;,、")
     text = text.replace(">=", "≥").replace("<=", "≤").replace("=>", "≥").replace("=<", "≤")
-    text = re.sub(r"百分之(\d+(?:\.\d+)?)", r"\1%", text)
+    text = (
+        re.sub(r"百分之(\d+(?:\.\d+)?)", r"\1%", text).replace("百分之百", "100%").replace("百分百", "100%")
+    )
+    text = re.sub(r"^−(?=\d)", "-", re.sub(r"(?<=[\d%])\+$", "以上", text))
+    text = re.sub(r"(\d[\d.]*[%‰]?)(以[上下内])\(含\1\)$", r"\1\2", text)
     # a remark on what is counted (含发放租赁补贴) changes no number
     text = re.sub(r"(?<=[\u4e00-\u9fff])\((?:含|包括|不含|其中)[^()\d以]*\)$", "", text)
     # a range sign stands between a number with its unit and a number
-    return re.sub(r"(?<=[\d%‰万亿元])(?:-|~|∼|〜|—+|–|−|―|至|到)(?=\d)", "~", text)
+    text = re.sub(rf"((?:\d|{_NUMERAL})(?:{_BEFORE_RANGE})?)(?:至|到)(?=\d|{_NUMERAL})", r"\1~", text)
+    text = re.sub(r"(?<=[\d%‰\u4e00-\u9fff㎡])(?:-|~|∼|〜|—+|–|−|―)(?=\d)", "~", text)
+    # 超千亿元 is 超1千亿元
+    text = re.sub(r"^(超过|突破|超|达到|达)(?=[百千万]亿元)", r"\g<1>1", text)
+    return None if _LIST_NUMBER.match(text) or _DATE.fullmatch(text) else text
 
 
 def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
@@ -80,7 +101,7 @@ def split_marks(text: str) -> tuple[str, tuple[str, ...]]:
 
     words = "|".join(sorted(MARKS, key=len, reverse=True))
     text = re.sub(rf"\(({words})\)", keep, text)
-    text = re.sub(r"^(暂定)为?(?=\D?\d)", keep, text)
+    text = re.sub(r"^(暂定|预计|初步(?=定为)|初定)(?:定为|为)?(?=.)", keep, text)
     text = re.sub(r"^(\*)|(?<=[\d%\u4e00-\u9fff])(\*)$", lambda match: marks.append("*") or "", text)
     return text, tuple(marks)
 
