@@ -41,6 +41,7 @@ blocked as (
             when judged_by = 'unchanged' then 'no_baseline'
             when judged_by = 'relative' then 'no_reference'
             when judged_by in ('sum', 'average') then 'years_missing'
+            when period_role = 'in_year' then 'months_missing'
         end as gap_in_data
     from measured
 
@@ -60,7 +61,6 @@ parts as (
             when is_own_period and is_stretch_satisfied and is_satisfied then 'stretch_met'
             when is_own_period and is_satisfied then 'met'
             when is_own_period then 'missed'
-            when period_role = 'in_year' and measure_type = 'flow' and pace_ratio is null then 'not_assessable'
             when is_satisfied then 'on_pace'
             when is_limit or judged_by not in ('level', 'sum', 'growth', 'average') then 'behind'
             when judged_by = 'level' and baseline_value is null and pace_ratio is null then 'not_assessable'

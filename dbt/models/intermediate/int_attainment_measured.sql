@@ -21,7 +21,6 @@ evaluations as (
         measured.years_present,
         measured.reference_value,
         period.period_type as evaluation_period_type,
-        period.period_start as evaluation_start,
         period.period_end as evaluation_end
     from {{ ref('int_evaluation') }} as evaluation
     inner join {{ ref('int_target_bound') }} as target
@@ -180,9 +179,7 @@ timed as (
         - case when compared.period_role = 'in_year' then 1 - month(compared.evaluation_end) / 12.0 else 0 end as years_passed,
         compared.next_year - compared.baseline_year as years_in_all,
         compared.target_year - compared.evaluation_year as years_left,
-        profile.share_of_year,
-        compared.evaluation_period_type = 'year_to_date'
-        or month(compared.evaluation_start) = 1 as is_from_new_year
+        profile.share_of_year
     from compared
     left join {{ ref('pace_rule') }} as pace_rule
         on compared.measure_type = pace_rule.measure_type
@@ -322,11 +319,7 @@ select
         when timed.judged_by <> 'level' then null
         -- of a yearly flow, the share of the year that is due by then
         when timed.period_role = 'in_year' and timed.measure_type = 'flow'
-            then
-                case
-                    when timed.is_from_new_year
-                        then {{ share_of_due('timed.measured_value', 'timed.goal_value', 'timed.share_of_year') }}
-                end
+            then {{ share_of_due('timed.measured_value', 'timed.goal_value', 'timed.share_of_year') }}
         when timed.baseline_value is not null and timed.years_in_all > 0
             then
                 {{ pace_ratio(

@@ -67,6 +67,38 @@ years_so_far as (
 
 ),
 
+-- quarters and months do not stand for the year so far by themselves: amounts are added up, shares averaged
+within_year as (
+
+    select
+        present.target_id,
+        present.evaluation_period,
+        count(*) as parts_present,
+        sum(actual.value) as parts_sum,
+        avg(actual.value) as parts_average,
+        -- how many there must be: second quarter 2, June 6
+        max(
+            case evaluated.period_type
+                when 'half' then month(evaluated.period_end) / 6
+                when 'quarter' then month(evaluated.period_end) / 3
+                else month(evaluated.period_end)
+            end
+        ) as parts_needed
+    from present
+    inner join {{ ref('dim_period') }} as evaluated
+        on present.evaluation_period = evaluated.period and evaluated.period_type in ('half', 'quarter', 'month')
+    inner join {{ ref('int_target_actual') }} as actual
+        on
+            present.target_id = actual.target_id
+            and evaluated.period_type = actual.period_type
+            and evaluated.year = actual.year
+    inner join {{ ref('dim_period') }} as part
+        on actual.period = part.period and part.period_end <= evaluated.period_end
+    where present.period_role = 'in_year'
+    group by present.target_id, present.evaluation_period
+
+),
+
 -- the figure a change is measured from
 starts as (
 
@@ -193,7 +225,19 @@ values_measured as (
         years_so_far.years_present,
         references_found.reference_value,
         case present.judged_by
-            when 'level' then present.actual_value
+            when 'level'
+                then
+                    case
+                        when within_year.parts_present is null then present.actual_value
+                        when present.measure_type = 'flow'
+                            then
+                                case
+                                    when within_year.parts_present = within_year.parts_needed
+                                        then cast(within_year.parts_sum as decimal(24, 8))
+                                end
+                        when present.measure_type = 'rate' then cast(round(within_year.parts_average, 8) as decimal(24, 8))
+                        else present.actual_value
+                    end
             when 'sum'
                 then
                     coalesce(
@@ -255,6 +299,8 @@ values_measured as (
     from present
     left join starts
         on present.target_id = starts.target_id and present.evaluation_period = starts.evaluation_period
+    left join within_year
+        on present.target_id = within_year.target_id and present.evaluation_period = within_year.evaluation_period
     left join years_so_far
         on present.target_id = years_so_far.target_id and present.evaluation_period = years_so_far.evaluation_period
     left join reported_growth

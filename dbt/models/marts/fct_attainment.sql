@@ -130,6 +130,8 @@ phrased as (
         case
             when measured_value is null then ''
             when is_reported_growth then ''
+            when period_role = 'in_year' and measured_value <> actual_value
+                then case measure_type when 'flow' then '，年内累计 ' else '，年内平均 ' end || measured_shown
             when judged_by = 'growth' then '，较 ' || start_year || '年的 ' || start_shown || ' 变动 ' || measured_shown
             when judged_by = 'sum' then '，' || left(target_period, 4) || '年以来累计 ' || measured_shown
             when judged_by = 'average' then '，' || left(target_period, 4) || '年以来平均 ' || measured_shown
@@ -141,6 +143,8 @@ phrased as (
         case
             when measured_value is null then ''
             when is_reported_growth then ''
+            when period_role = 'in_year' and measured_value <> actual_value
+                then ', ' || measured_shown || case measure_type when 'flow' then ' since January' else ' on average since January' end
             when judged_by = 'growth' then ', a change of ' || measured_shown || ' on ' || start_shown || ' in ' || start_year
             when judged_by = 'sum' then ', ' || measured_shown || ' in all since ' || left(target_period, 4)
             when judged_by = 'average' then ', ' || measured_shown || ' on average since ' || left(target_period, 4)
@@ -269,6 +273,7 @@ select
         when gap_in_data = 'no_reference' then actual_zh || '，' || target_zh || '；没有“' || coalesce(reference_text, '') || '”的同期数据。'
         when gap_in_data = 'years_missing'
             then actual_zh || '，' || target_zh || '；自 ' || left(target_period, 4) || '年起的年度数据不全，无法累计。'
+        when gap_in_data = 'months_missing' then actual_zh || '，' || target_zh || '；年初以来的季度或月度数据不全，无法累计。'
         when verdict = 'not_due'
             then target_zh || '；截至 ' || as_of_date || ' 尚无实际值，数据应于 ' || due_date || ' 前报出。'
         when verdict = 'no_actual'
@@ -297,6 +302,8 @@ select
             then actual_en || '; ' || target_en || ': no figure of "' || coalesce(reference_text, '') || '" for the period.'
         when gap_in_data = 'years_missing'
             then actual_en || '; ' || target_en || ': not every year since ' || left(target_period, 4) || ' has a figure.'
+        when gap_in_data = 'months_missing'
+            then actual_en || '; ' || target_en || ': not every quarter or month since January has a figure.'
         when verdict = 'not_due'
             then 'No actual by ' || as_of_date || ' for ' || target_en || '; it is due by ' || due_date || '.'
         when verdict = 'no_actual'
