@@ -164,8 +164,9 @@ def _level(
     if match["reach"] == "在" and not (sign or span.target_value_high):
         return None
     if span.target_value_high is not None:
-        # 6-8%以上 leaves a doubt which of the two is the bound
-        return None if sign and sign != "<=" else replace(span, target_kind="interval", comparator=None)
+        # 6-8%以上 leaves a doubt which of the two is the bound; an interval is not rough
+        doubt = about or sign not in (None, "<=")
+        return None if doubt else replace(span, target_kind="interval", comparator=None)
     if about:
         return replace(span, target_kind="approximate", comparator=None)
     if sign is None and verb in ("up_to", "down_to"):

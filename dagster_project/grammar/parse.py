@@ -87,8 +87,8 @@ def parse_target(
     parsed = _one(text, known) or _composite(text, known) or ParsedTarget("unparsed")
     if _is_doubted(text, parsed.target_kind):
         parsed = ParsedTarget("unparsed")
-    if is_growth_column and shares.whole(text, known) is None:
-        parsed = _as_growth(parsed)
+    if is_growth_column:
+        parsed = _in_growth_column(parsed, text, known)
     return replace(parsed, marks=marks)
 
 
@@ -104,6 +104,13 @@ def _is_doubted(text: str, kind: str) -> bool:
     if _DENIED.search(re.sub(_KNOWN_DENIALS, "", text)):
         return True
     return kind != "score_rule" and bool(_OTHER_VALUE.search(text))
+
+
+def _in_growth_column(parsed: ParsedTarget, text: str, units: Units) -> ParsedTarget:
+    """Whole coverage stays what it is; beside a number of the column it leaves a doubt."""
+    if not any(shares.whole(piece, units) for piece in re.split("[;,、]", text)):
+        return _as_growth(parsed)
+    return ParsedTarget("unparsed") if parsed.target_kind == "composite" else parsed
 
 
 def _as_growth(parsed: ParsedTarget) -> ParsedTarget:
