@@ -94,7 +94,8 @@ def _rows_of(row: SeedRow, correction: str, units: set[str]) -> Iterator[tuple]:
             cell_id if number == 0 else f"{cell_id.removesuffix(':0')}:{number}",
             number,
             simplify(row["indicator_text"]),
-            parsed.label_text or simplify(row["indicator_sub_text"]),
+            # what a part says it is about; a name repeated before a single value adds nothing to the printed label
+            (parsed.label_text if number else None) or simplify(row["indicator_sub_text"]),
             row["unit_text"],
             correction,
             *_columns(parsed),

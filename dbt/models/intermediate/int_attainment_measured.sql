@@ -97,7 +97,7 @@ aimed as (
 limits as (
 
     select
-        aimed.* exclude (next_floor, next_ceiling, next_is_strict),
+        * exclude (next_floor, next_ceiling, next_is_strict),
         next_is_strict and judged_by not in ('direction', 'unchanged') as is_strictly_bound,
         case
             when judged_by = 'direction' and comparator = '>' then noise
@@ -308,7 +308,7 @@ select
                     '(timed.evaluation_year - timed.first_year + 1) / cast(timed.target_year - timed.first_year + 1 as double)'
                 ) }}
         -- of growth on a base, the level it leads to; of average growth, the average so far
-        when timed.judged_by = 'growth' and timed.basis is distinct from 'annual_average' and timed.measured_unit = '%'
+        when timed.judged_by = 'growth' and coalesce(timed.basis, '') <> 'annual_average' and timed.measured_unit = '%'
             then
                 {{ pace_ratio(
                     "'compound'", 'timed.start_value', 'timed.actual_value', '(timed.start_value * (1 + timed.goal_value / 100))',

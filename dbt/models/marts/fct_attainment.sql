@@ -116,7 +116,9 @@ phrased as (
         end as actual_zh,
         case
             when judged_by in ('rank', 'grade', 'completion') and measured_value is not null
-                then 'Reported for ' || evaluation_period || ':' || reported_shown || ' (' || status_en || ', source: ' || source_title || ')'
+                then
+                    'Reported for ' || evaluation_period || ':' || reported_shown || ' (' || status_en || ', source: '
+                    || source_title || ')'
             when is_reported_growth
                 then
                     'Growth reported for ' || evaluation_period || ': ' || measured_shown || ' (' || status_en || ', ' || scope_en
@@ -288,7 +290,8 @@ select
         when obstacle = 'unmapped' then 'The label is not mapped to an indicator yet.'
         when obstacle = 'not_issued'
             then 'Target "' || value_text || '": the figure set by the higher level is not known, and no completion was reported.'
-        when obstacle = 'scored' then 'Target "' || value_text || '" is scored by a rule, not judged; the score stands in fct_township_score.'
+        when obstacle = 'scored'
+            then 'Target "' || value_text || '" is scored by a rule, not judged; the score stands in fct_township_score.'
         when obstacle = 'no_place' then 'Target "' || value_text || '" names no place, so it cannot be judged.'
         when obstacle = 'no_interval' then 'Target "' || value_text || '" names no interval, so it cannot be judged.'
         when obstacle = 'unit_mismatch'
