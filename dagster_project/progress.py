@@ -19,7 +19,7 @@ TOOL_CHATTER = (
 )
 """How messages begin that Dagster and dagster-dbt write into the run's log for themselves."""
 STAGES = {
-    "raw__run_parameter": "参数 / parameters",
+    "run_parameter": "参数 / parameters",
     "read_plans": "检查种子并解析目标 / checking the seeds, reading the targets",
     "ingest": "收数与第一道关 / ingest and gate 1",
     "dbt_build": "建模 / models (dbt build)",

@@ -23,7 +23,7 @@ RUN_TIMEOUT_SECONDS = 300
 SHIPPED_FILES = 3
 
 # what differs between two runs that did the same: when, and under which id
-VOLATILE_COLUMNS = {"received_at", "run_id"}
+VOLATILE_COLUMNS = {"received_at", "run_id", "published_at_before", "published_at_now"}
 COMPARED_QUALITY_TABLES = ("received_file", "rejected_row", "unparsed_target", "unmapped_label")
 
 

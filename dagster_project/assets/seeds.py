@@ -11,21 +11,33 @@ from dagster_project.plans.light_rules import check_light_rules
 from dagster_project.plans.rankings import check_rankings
 from dagster_project.plans.seed_files import SeedFault
 from dagster_project.plans.targets import RESPONSIBLE_UNIT_COLUMNS, TARGET_PARSED_COLUMNS, read_targets
-from dagster_project.publish.memory import remember_published
+from dagster_project.publish.memory import load_published_verdicts, remember_published
 from dagster_project.resources import Warehouse
 from dagster_project.rows import insert_rows
 from dagster_project.tables import table_metadata
 
 
-@dg.asset(
-    key=["raw", "run_parameter"],
-    group_name="raw",
-    owners=["team:data-engineering"],
-    kinds={"duckdb"},
-    description="本次运行参数：运行号与评价基准日 / The run's id and as-of date, one row.",
+@dg.multi_asset(
+    name="run_parameter",
+    specs=[
+        dg.AssetSpec(
+            key=["raw", table],
+            group_name="raw",
+            owners=["team:data-engineering"],
+            kinds={"duckdb"},
+            description=description,
+        )
+        for table, description in (
+            ("run_parameter", "本次运行参数：运行号与评价基准日 / The run's id and as-of date, one row."),
+            (
+                "published_verdict",
+                "以往各发布版本的结论与亮灯，取自持久状态 / What every version published so far said of each target.",
+            ),
+        )
+    ],
 )
-def run_parameter(warehouse: Warehouse) -> dg.MaterializeResult:
-    """Write raw.run_parameter and note the start of the run in the durable run log."""
+def run_parameter(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """Write raw.run_parameter and raw.published_verdict, and note the start of the run in the durable run log."""
     remember_published(warehouse.paths, warehouse.state)
     warehouse.state.append(
         "run_log", warehouse.run_id, [(warehouse.run_id, "started", clock.now(), warehouse.as_of, None)]
@@ -34,9 +46,15 @@ def run_parameter(warehouse: Warehouse) -> dg.MaterializeResult:
         connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
         connection.execute("CREATE OR REPLACE TABLE raw.run_parameter (run_id VARCHAR, as_of_date DATE)")
         connection.execute("INSERT INTO raw.run_parameter VALUES (?, ?)", [warehouse.run_id, warehouse.as_of])
-    return dg.MaterializeResult(
-        metadata={"as_of_date": warehouse.as_of.isoformat(), "run_id": warehouse.run_id}
-    )
+        yield dg.MaterializeResult(
+            asset_key=["raw", "run_parameter"],
+            metadata={"as_of_date": warehouse.as_of.isoformat(), "run_id": warehouse.run_id},
+        )
+        load_published_verdicts(connection, warehouse.state, "raw.published_verdict")
+        yield dg.MaterializeResult(
+            asset_key=["raw", "published_verdict"],
+            metadata=table_metadata(connection, "raw", "published_verdict"),
+        )
 
 
 @dg.multi_asset(

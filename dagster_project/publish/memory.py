@@ -28,6 +28,13 @@ VERDICT_QUERY = """
     WHERE attainment.is_current"""
 PUBLISHED_QUERY = "SELECT run_id, event, logged_at, as_of_date, detail FROM quality.run_log WHERE run_id = ? AND event = 'published'"
 
+# a run killed while a version was being remembered leaves its verdicts twice
+PUBLISHED_VERDICT_QUERY = """
+    SELECT DISTINCT verdict.*, run.as_of_date
+    FROM published_verdict_loaded AS verdict
+    LEFT JOIN (SELECT run_id, max(as_of_date) AS as_of_date FROM run_log_loaded WHERE event = 'published' GROUP BY run_id) AS run
+    USING (run_id)"""
+
 
 def remember_published(paths: WarehousePaths, state: State) -> None:
     """Append to the state what it does not know yet of the version being served. Nothing where all is known.
@@ -48,3 +55,12 @@ def remember_published(paths: WarehousePaths, state: State) -> None:
     state.append("published_profile", run_id, [(*head, *row) for row in profile])
     state.append("published_verdict", run_id, [(*head, *row) for row in verdicts])
     state.append("run_log", run_id, published)
+
+
+def load_published_verdicts(connection: duckdb.DuckDBPyConnection, state: State, table: str) -> None:
+    """Create or replace `table` with what every published version said of each target, and the day it spoke from."""
+    state.load(connection, "published_verdict", "published_verdict_loaded")
+    state.load(connection, "run_log", "run_log_loaded")
+    connection.execute(f"CREATE OR REPLACE TABLE {table} AS {PUBLISHED_VERDICT_QUERY}")
+    connection.execute("DROP TABLE published_verdict_loaded")
+    connection.execute("DROP TABLE run_log_loaded")

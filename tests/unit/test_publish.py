@@ -4,13 +4,16 @@ import json
 import multiprocessing
 import subprocess
 import sys
+from datetime import date, datetime
 
 import duckdb
 import pytest
 
 from dagster_project.paths import PROJECT_ROOT, WarehousePaths
 from dagster_project.publish.database import write_database
+from dagster_project.publish.memory import load_published_verdicts
 from dagster_project.publish.version import publish_version
+from dagster_project.state import State
 
 PUBLICATIONS = 60
 READERS = 3
@@ -86,6 +89,38 @@ def test_publishing_twice_in_one_run_serves_the_second(tmp_path):
     publish_version(paths, "run", fill_with(1))
     publish_version(paths, "run", fill_with(2))
     assert json.loads((paths.published / "manifest.json").read_text())["number"] == 2
+
+
+def test_what_was_published_is_loaded_with_the_day_it_spoke_from(tmp_path):
+    state = State(tmp_path)
+    verdicts = {
+        run: [
+            (run, datetime.fromisoformat(f"2024-01-0{day} 02:00:00"), "a", "2022", verdict, light, 4, 5, "1")
+        ]
+        for run, day, verdict, light in (("one", 1, "missed", "red"), ("two", 2, "met", "green"))
+    }
+    state.append("published_verdict", "one", verdicts["one"])
+    state.append(
+        "run_log",
+        "one",
+        [("one", "started", datetime.fromisoformat("2024-01-01 01:00:00"), date(2023, 12, 31), None)],
+    )
+    state.append(
+        "run_log",
+        "one",
+        [("one", "published", datetime.fromisoformat("2024-01-01 02:00:00"), date(2023, 12, 31), None)],
+    )
+    # killed before its entry in the run log was made, a version is remembered again
+    state.append("published_verdict", "two", verdicts["two"])
+    state.append("published_verdict", "two", verdicts["two"])
+    with duckdb.connect() as connection:
+        load_published_verdicts(connection, State(tmp_path / "nothing yet"), "none_yet")
+        load_published_verdicts(connection, state, "loaded")
+        assert connection.execute("SELECT count(*) FROM none_yet").fetchone() == (0,)
+        rows = connection.execute("SELECT run_id, light, as_of_date FROM loaded ORDER BY run_id").fetchall()
+        left_over = connection.execute("SELECT table_name FROM duckdb_tables() ORDER BY 1").fetchall()
+    assert rows == [("one", "red", date(2023, 12, 31)), ("two", "green", None)]
+    assert left_over == [("loaded",), ("none_yet",)]
 
 
 @pytest.fixture
