@@ -73,6 +73,7 @@ $(OLDEST_CLIENT)/.ready: requirements-oldest-client.lock | $(PY)
 	@touch $@
 
 $(MANIFEST): $(DBT_FILES) | $(RUN_READY)
+	@$(PY) -m dagster_project.plans
 	@echo "解析 dbt 项目 / parsing the dbt project"
 	@cd dbt && ../$(PY) -P ../dagster_project/dbt_child.py --quiet parse
 	@touch $@

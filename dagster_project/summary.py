@@ -6,7 +6,7 @@ from typing import Any
 from dagster_project.ingest.ledger import DUPLICATE
 from dagster_project.paths import SEEDS_DIR, WarehousePaths
 
-MAX_ERROR_LENGTH = 1500
+MAX_ERROR_LINES = 40
 
 
 def _verdict_labels() -> dict[str, str]:
@@ -41,11 +41,17 @@ def summary_lines(manifest: dict[str, Any], paths: WarehousePaths) -> list[str]:
     return lines
 
 
+def _first_lines(message: str) -> str:
+    """The message in whole lines, as many as a screen holds."""
+    lines = message.strip().splitlines()
+    return "\n".join(lines[:MAX_ERROR_LINES] + (["…"] if len(lines) > MAX_ERROR_LINES else []))
+
+
 def failure_lines(errors: list[tuple[str | None, Any]], paths: WarehousePaths) -> list[str]:
     """What failed and what stays served. `errors`: step (None: the run as a whole) and Dagster's error, innermost cause last."""
     lines = ["", "运行失败 / the run failed"]
     for step, error in errors:
-        lines.append(f"  {step or '运行 / run'}: {innermost(error).message.strip()[:MAX_ERROR_LENGTH]}")
+        lines.append(f"  {step or '运行 / run'}: {_first_lines(innermost(error).message)}")
     if paths.published.exists():
         lines.append(f"  仍在服务的版本 / still served: {paths.published.resolve()}")
     else:

@@ -5,12 +5,9 @@ from collections.abc import Iterator
 import dagster as dg
 
 from dagster_project import clock
-from dagster_project.paths import DBT_DIR, SEEDS_DIR
-from dagster_project.plans.checks import read_all_seeds
-from dagster_project.plans.light_rules import check_light_rules
-from dagster_project.plans.rankings import check_rankings
+from dagster_project.plans import read_plans
 from dagster_project.plans.seed_files import SeedFault
-from dagster_project.plans.targets import RESPONSIBLE_UNIT_COLUMNS, TARGET_PARSED_COLUMNS, read_targets
+from dagster_project.plans.targets import RESPONSIBLE_UNIT_COLUMNS, TARGET_PARSED_COLUMNS
 from dagster_project.publish.memory import load_published_verdicts, remember_published
 from dagster_project.resources import Warehouse
 from dagster_project.rows import insert_rows
@@ -80,13 +77,12 @@ def run_parameter(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
         )
     ],
 )
-def read_plans(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+def read_plans_asset(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult]:
     """Check all seeds, then parse every target. A fault in the seeds stops the run here, before anything is built."""
     try:
-        seeds = read_all_seeds(SEEDS_DIR, DBT_DIR / "dbt_project.yml")
-        check_light_rules(seeds)
-        check_rankings(seeds)
-        read = read_targets(seeds)
+        read = read_plans()
     except SeedFault as fault:
         raise dg.Failure(
             f"种子有误，未运行，发布版本不变 / seeds at fault, nothing was built, the published version stays:\n{fault}"

@@ -126,7 +126,7 @@ def _column_faults(
             yield row.fault(
                 f"{name} “{value}”类型不符",
                 f"{name} '{value}' is no {data_type}",
-                "write a plain value of that type",
+                f"write it as {_such_as(data_type)}",
             )
 
 
@@ -137,9 +137,21 @@ def _is_of_type(value: str, data_type: str) -> bool:
         elif data_type == "integer":
             int(value)
         elif data_type.startswith("decimal"):
-            return Decimal(value).is_finite()
+            # more places than the column holds would be rounded, a small factor to nothing
+            places = int(data_type.rstrip(")").split(",")[1])
+            return Decimal(value).is_finite() and -Decimal(value).normalize().as_tuple().exponent <= places
         elif data_type == "boolean":
             return value in ("true", "false")
     except (ValueError, InvalidOperation):
         return False
     return True
+
+
+def _such_as(data_type: str) -> str:
+    if data_type == "date":
+        return "2023-04-19"
+    if data_type == "boolean":
+        return "true or false, in small letters"
+    if data_type.startswith("decimal"):
+        return f"a plain number with at most {data_type.rstrip(')').split(',')[1]} decimals"
+    return "a plain whole number"

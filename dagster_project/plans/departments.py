@@ -57,6 +57,16 @@ class Departments:
             if found is None:
                 known = [known for known_region, known in self._found if known_region == region]
                 close = get_close_matches(name, known, n=3, cutoff=0.5)
+                elsewhere = sorted(
+                    other
+                    for (other, known_name), units_there in self._found.items()
+                    if known_name == name and units_there[0].startswith(other)
+                )
+                if elsewhere:
+                    close = [
+                        f"{name} of region {', '.join(elsewhere)}, which needs a row in department_alias.csv",
+                        *close,
+                    ]
                 nearest = f"最接近的是 / closest: {', '.join(close)}; " if close else ""
                 faults.append(
                     row.fault(

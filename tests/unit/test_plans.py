@@ -1,16 +1,15 @@
 """The seeds under faults: every one is answered with file, row, value and what to do; corrections, units of plans, lights, rankings."""
 
 import shutil
+import subprocess
+import sys
 
 import pytest
 
-from dagster_project.paths import DBT_DIR, SEEDS_DIR
-from dagster_project.plans.checks import read_all_seeds
+from dagster_project.paths import DBT_DIR, PROJECT_ROOT, SEEDS_DIR
+from dagster_project.plans import read_plans
 from dagster_project.plans.departments import split_names
-from dagster_project.plans.light_rules import check_light_rules
-from dagster_project.plans.rankings import check_rankings
 from dagster_project.plans.seed_files import MAX_SHOWN, SeedFault
-from dagster_project.plans.targets import read_targets
 
 
 @pytest.fixture
@@ -21,10 +20,7 @@ def seeds(tmp_path):
 
 
 def read(folder):
-    checked = read_all_seeds(folder, DBT_DIR / "dbt_project.yml")
-    check_light_rules(checked)
-    check_rankings(checked)
-    return read_targets(checked)
+    return read_plans(folder, DBT_DIR / "dbt_project.yml")
 
 
 def change(folder, name, old, new):
@@ -180,7 +176,8 @@ def test_a_correction_changes_what_is_read_and_says_so():
 
 
 def test_a_correction_whose_text_is_gone_fails_loudly(seeds):
-    change(seeds, "target.csv", "万人成讼率(%),,≤90,%", "万人成讼率(件/万人),,≤90,件/万人")
+    for value in ("≤90", "≤80"):
+        change(seeds, "target.csv", f"万人成讼率(%),,{value},%", f"万人成讼率(件/万人),,{value},件/万人")
     with pytest.raises(SeedFault) as fault:
         read(seeds)
     assert "correction.csv" in str(fault.value)
@@ -295,3 +292,67 @@ def test_a_group_with_a_member_too_few_is_refused(seeds):
         read(seeds)
     assert "xiuzhou_units_without_zone has 6 rows, expected_members says 7" in str(fault.value)
     assert "the bands end at 7, the group has 6 members" in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "says"),
+    [
+        ("unit.csv", "万元,万元,money,10000,0.0001", "万元,万元,money,0.4,2.5", ["to_base", "0.4"]),
+        (
+            "unit.csv",
+            "万元,万元,money,10000,0.0001",
+            "万元,万元,money,10000,0.001",
+            ["from_base 0.001 is not 1 / 10000"],
+        ),
+        (
+            "indicator.csv",
+            ",higher,level,false,",
+            ",higher,level,FALSE,",
+            ["FALSE", "true or false, in small letters"],
+        ),
+        ("document.csv", "2023-04-19", "2023/4/19", ["issued_on", "2023-04-19"]),
+        ("document.csv", "2023-01-01,2023-12-31", "2023-12-31,2023-01-01", ["ends before it begins"]),
+        ("light_rules.csv", ",评价,met,", ",评价,overdue,", ["overdue", "no_actual"]),
+        ("target.csv", "2021-2025,0,", "2025-2021,0,", ["2025-2021", "ends before it begins"]),
+    ],
+)
+def test_what_would_only_show_later_is_refused_at_once(seeds, name, old, new, says):
+    change(seeds, name, old, new)
+    with pytest.raises(SeedFault) as fault:
+        read(seeds)
+    for word in [name, *says]:
+        assert word in str(fault.value)
+
+
+def test_a_region_of_another_plan_is_refused(seeds):
+    append(seeds, "target.csv", new_target(region="330683"))
+    with pytest.raises(SeedFault, match="330683 does not lie in 330411"):
+        read(seeds)
+
+
+def test_a_line_number_stands_for_one_printed_line(seeds):
+    append(seeds, "target.csv", new_target(line="1"))
+    with pytest.raises(SeedFault, match="line_no 1 is '人均生产总值（万元）' in row 2 already"):
+        read(seeds)
+
+
+def test_labels_that_differ_in_spelling_only_are_one_label(seeds):
+    append(seeds, "indicator_label.csv", "人均生产总值 (万元),,,gdp,,false,")
+    with pytest.raises(SeedFault, match=r"indicator_label\.csv.*but for spaces, case, width or characters"):
+        read(seeds)
+
+
+def test_a_unit_known_in_another_region_is_named(seeds):
+    append(seeds, "target.csv", new_target(department="市住建局"))
+    append(seeds, "department.csv", "330400_housing,市住建局,330400")
+    with pytest.raises(
+        SeedFault, match="市住建局 of region 330400, which needs a row in department_alias.csv"
+    ):
+        read(seeds)
+
+
+def test_the_seeds_can_be_checked_without_a_run():
+    result = subprocess.run(
+        [sys.executable, "-m", "dagster_project.plans"], capture_output=True, text=True, cwd=PROJECT_ROOT
+    )
+    assert (result.returncode, result.stderr) == (0, "")

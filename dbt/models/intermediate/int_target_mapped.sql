@@ -112,6 +112,8 @@ select
     converted.target_value_high,
     converted.stretch_value,
     case
+        -- a change of the reciprocal says nothing exact of a change of the indicator
+        when converted.is_reciprocal and converted.target_kind in ('growth', 'increment', 'cumulative') then null
         when converted.keeps_unit then converted.target_value
         -- the reciprocal turns an interval round
         when converted.is_reciprocal then coalesce(converted.second_std, converted.first_std)

@@ -28,7 +28,18 @@ lit as (
         rule.light,
         rule.rule_version,
         target.correction,
-        {{ pace_status('judged.pace_ratio', 'judged.is_satisfied', 'true') }} as pace_status
+        case
+            -- without a target value, the yearly change scaled by the room a share has left
+            when judged.judged_by = 'direction' and judged.start_value > 0
+                then
+                    {{ pace_status(
+                        '(case judged.comparator when \'<\' then -1 else 1 end * ('
+                        ~ change_per_year("'compound'", 'judged.start_value', 'judged.actual_value', '(judged.evaluation_year - judged.start_year)')
+                        ~ ') / nullif(' ~ limit_factor('judged.start_value', "(case when judged.standard_unit = '%' then 100 end)") ~ ', 0))',
+                        'false', 'false'
+                    ) }}
+            else {{ pace_status('judged.pace_ratio', 'judged.is_satisfied', 'true') }}
+        end as pace_status
     from judged
     left join {{ ref('int_source') }} as source
         on judged.source_id = source.source_id
@@ -67,15 +78,15 @@ shown as (
         judged_by = 'growth' and start_year is null and measured_value is not null as is_reported_growth,
         {{ period_zh('coalesce(actual_period, evaluation_period)') }} as figure_period_zh,
         {{ period_zh('target_period') }} as target_period_zh,
-        {{ with_unit('actual_value') }} as actual_shown,
-        {{ with_unit('start_value') }} as start_shown,
-        {{ with_unit('baseline_value') }} as baseline_shown,
-        {{ with_unit('reference_value') }} as reference_shown,
+        {{ with_unit('round(actual_value, 4)') }} as actual_shown,
+        {{ with_unit('round(start_value, 4)') }} as start_shown,
+        {{ with_unit('round(baseline_value, 4)') }} as baseline_shown,
+        {{ with_unit('round(reference_value, 4)') }} as reference_shown,
         {{ with_unit('next_goal') }} as next_goal_shown,
         -- what is computed is shown to three places
         {{ difference_in_unit('round(measured_value, 3)', 'measured_unit') }} as change_shown,
         {{ in_unit('round(measured_value, 3)', 'measured_unit') }} as measured_shown,
-        {{ difference_in_unit("case when judged_by in ('growth', 'average') then round(abs(gap), 3) else abs(gap) end", 'measured_unit') }}
+        {{ difference_in_unit("case when judged_by in ('growth', 'average') then round(abs(gap), 3) else round(abs(gap), 4) end", 'measured_unit') }}
             as gap_shown,
         {{ difference_in_unit('round(noise, 3)', 'standard_unit') }} as noise_shown,
         concat_ws(

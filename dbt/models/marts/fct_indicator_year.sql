@@ -18,6 +18,7 @@ yearly_targets as (
         period.period_type = 'year'
         and target.indicator_id <> 'unmapped'
         and target.target_kind <> 'none'
+        and target.part_no = 0
 
 ),
 
@@ -29,10 +30,22 @@ targets as (
         yearly_targets.scope,
         yearly_targets.year,
         max(case when yearly_targets.is_primary then yearly_targets.target_id end) as primary_target_id,
-        count(*) as target_count,
-        count(distinct yearly_targets.target_value_std) > 1 as has_target_conflict
+        count(*) as target_count
     from yearly_targets
     group by all
+
+),
+
+conflicting as (
+
+    select distinct
+        conflict.region_code,
+        conflict.indicator_id,
+        conflict.scope,
+        period.year
+    from {{ ref('rpt_target_conflict') }} as conflict
+    inner join {{ ref('dim_period') }} as period
+        on conflict.period = period.period and period.period_type = 'year'
 
 ),
 
@@ -67,8 +80,7 @@ actuals as (
         actual.scope,
         period.year,
         actual.value,
-        actual.observation_status,
-        actual.is_disputed
+        actual.observation_status
     from {{ ref('fct_actual') }} as actual
     inner join {{ ref('dim_period') }} as period
         on actual.period = period.period
@@ -89,7 +101,7 @@ select
     judged.verdict,
     judged.light,
     cast(coalesce(judged.target_count, 0) as integer) as target_count,
-    coalesce(judged.has_target_conflict, false) or coalesce(actuals.is_disputed, false) as has_conflict
+    conflicting.year is not null as has_conflict
 from judged
 full outer join actuals
     on
@@ -97,3 +109,9 @@ full outer join actuals
         and judged.indicator_id = actuals.indicator_id
         and judged.scope = actuals.scope
         and judged.year = actuals.year
+left join conflicting
+    on
+        coalesce(judged.region_code, actuals.region_code) = conflicting.region_code
+        and coalesce(judged.indicator_id, actuals.indicator_id) = conflicting.indicator_id
+        and coalesce(judged.scope, actuals.scope) = conflicting.scope
+        and coalesce(judged.year, actuals.year) = conflicting.year

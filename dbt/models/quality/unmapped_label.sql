@@ -44,22 +44,37 @@ listed as (
 
 ),
 
+known as (
+
+    -- an indicator goes by its own name too
+    select
+        label_key || sub_key as label_key,
+        indicator_id
+    from {{ ref('stg_label') }}
+    union
+    select
+        {{ normalise_label('indicator_name') }} as label_key,
+        indicator_id
+    from {{ ref('indicator') }}
+
+),
+
 compared as (
 
     -- the likeliest label of each indicator
     select
         unmapped.label_text,
         known.indicator_id,
-        max({{ label_similarity('unmapped.label_key', "known.label_key || known.sub_key") }}) as similarity
+        max({{ label_similarity('unmapped.label_key', 'known.label_key') }}) as similarity
     from (
         select distinct
             label_text,
             {{ normalise_label('label_text') }} as label_key
         from listed
     ) as unmapped
-    cross join {{ ref('stg_label') }} as known
+    cross join known
     group by unmapped.label_text, known.indicator_id
-    having max({{ label_similarity('unmapped.label_key', "known.label_key || known.sub_key") }}) >= 0.5
+    having max({{ label_similarity('unmapped.label_key', 'known.label_key') }}) >= 0.5
     qualify row_number() over (partition by unmapped.label_text order by similarity desc, known.indicator_id asc) <= 3
 
 ),
