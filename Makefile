@@ -30,7 +30,7 @@ test: $(DEV_READY) $(MANIFEST) $(OLDEST_CLIENT)/.ready ## 全部测试 / the who
 	@$(PY) -m pytest -n 2 --dist worksteal
 
 test-fast: $(DEV_READY) $(MANIFEST) ## 快速测试 / the tests that need no whole run
-	@$(PY) -m pytest -m "not slow"
+	@$(PY) -m pytest -n 2 -m "not slow"
 
 lint: $(DEV_READY) $(MANIFEST) ## 代码检查 / style of Python and SQL, and the definitions
 	$(PY) -m ruff check .

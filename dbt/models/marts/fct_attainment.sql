@@ -86,8 +86,7 @@ shown as (
         -- what is computed is shown to three places
         {{ difference_in_unit('round(measured_value, 3)', 'measured_unit') }} as change_shown,
         {{ in_unit('round(measured_value, 3)', 'measured_unit') }} as measured_shown,
-        {{ difference_in_unit("case when judged_by in ('growth', 'average') then round(abs(gap), 3) else round(abs(gap), 4) end", 'measured_unit') }}
-            as gap_shown,
+        {{ difference_in_unit('round(abs(gap), 4)', 'measured_unit') }} as gap_shown,
         {{ difference_in_unit('round(noise, 3)', 'standard_unit') }} as noise_shown,
         concat_ws(
             '; ',
