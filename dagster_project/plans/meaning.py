@@ -3,6 +3,7 @@
 Each check lists its faults with file and row; nothing is changed here.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
@@ -11,6 +12,7 @@ from dagster_project.plans.seed_files import SeedFault, SeedRow
 
 Seeds = Mapping[str, list[SeedRow]]
 
+_BRACKETED = re.compile(r"[（(]\s*([^（）()]+?)\s*[）)]")
 # as dbt/macros/labels.sql normalises a label
 _FOLD = str.maketrans("（）％：，；＊～＆", "()%:,;*~&")
 
@@ -75,6 +77,7 @@ def _documents(seeds: Seeds) -> Iterator[str]:
 def _targets(seeds: Seeds) -> Iterator[str]:
     parents = {row["region_code"]: row["parent_region_code"] for row in seeds["region"]}
     regions = {row["document_id"]: row["region_code"] for row in seeds["document"]}
+    units = {row["unit_text"] for row in seeds["unit"]}
     lines: dict[tuple[str, str, str], SeedRow] = {}
     for row in seeds["target"]:
         region = row["region_code"]
@@ -92,6 +95,18 @@ def _targets(seeds: Seeds) -> Iterator[str]:
                 f"时期“{row['period']}”末年早于首年",
                 f"period '{row['period']}' ends before it begins",
                 "mend period",
+            )
+        printed = [
+            words
+            for words in _BRACKETED.findall(row["indicator_text"] + row["indicator_sub_text"])
+            if words in units
+        ]
+        if printed and not row["unit_text"]:
+            # without it 11 (万元) would be read as 11 of the indicator's own unit
+            yield row.fault(
+                f"标签印有单位“{printed[0]}”而 unit_text 为空",
+                f"the label prints the unit '{printed[0]}', unit_text is empty",
+                "fill it in",
             )
         key = (row["document_id"], row["table_ref"], row["line_no"])
         label = (row["indicator_text"], row["indicator_sub_text"])

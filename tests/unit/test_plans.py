@@ -330,6 +330,12 @@ def test_a_region_of_another_plan_is_refused(seeds):
         read(seeds)
 
 
+def test_a_unit_that_the_label_prints_is_not_forgotten(seeds):
+    append(seeds, "target.csv", new_target().replace("常住人口,,5,万人", "人均产值（万元）,,5,"))
+    with pytest.raises(SeedFault, match="the label prints the unit '万元', unit_text is empty"):
+        read(seeds)
+
+
 def test_a_line_number_stands_for_one_printed_line(seeds):
     append(seeds, "target.csv", new_target(line="1"))
     with pytest.raises(SeedFault, match="line_no 1 is '人均生产总值（万元）' in row 2 already"):
