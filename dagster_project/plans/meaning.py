@@ -12,7 +12,8 @@ from dagster_project.plans.seed_files import SeedFault, SeedRow
 
 Seeds = Mapping[str, list[SeedRow]]
 
-_BRACKETED = re.compile(r"[（(]\s*([^（）()]+?)\s*[）)]")
+# a unit stands in the last brackets of a label; 套(间)数 counts 套
+_LAST_BRACKETS = re.compile(r"[（(]\s*([^（）()]+?)\s*[）)]$")
 # as dbt/macros/labels.sql normalises a label
 _FOLD = str.maketrans("（）％：，；＊～＆", "()%:,;*~&")
 
@@ -96,10 +97,9 @@ def _targets(seeds: Seeds) -> Iterator[str]:
                 f"period '{row['period']}' ends before it begins",
                 "mend period",
             )
+        labels = (row["indicator_text"], row["indicator_sub_text"])
         printed = [
-            words
-            for words in _BRACKETED.findall(row["indicator_text"] + row["indicator_sub_text"])
-            if words in units
+            found[1] for label in labels if (found := _LAST_BRACKETS.search(label)) and found[1] in units
         ]
         if printed and not row["unit_text"]:
             # without it 11 (万元) would be read as 11 of the indicator's own unit
