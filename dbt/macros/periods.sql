@@ -40,3 +40,8 @@
 {% macro period_zh(period) -%}
     {{ period }} || case when regexp_full_match({{ period }}, '\d{4}(-\d{4})?') then '年' else '' end
 {%- endmacro %}
+
+{#- Whether a figure was known on the day the run speaks for: its period over and, where a day of report is given, reported by then. -#}
+{% macro is_known(figure, period, run) -%}
+    {{ period }}.period_end <= {{ run }}.as_of_date and coalesce({{ figure }}.reported_at, {{ period }}.period_end) <= {{ run }}.as_of_date
+{%- endmacro %}

@@ -82,8 +82,7 @@ composites as (
         part.evaluation_period,
         -- of parts that are equally bad, the first
         arg_max(part.verdict, rank_of_verdict.position * 1000 - part_target.part_no) as verdict,
-        arg_max(part.target_id, rank_of_verdict.position * 1000 - part_target.part_no) as worst_part_id,
-        count(*) as parts_judged
+        arg_max(part.target_id, rank_of_verdict.position * 1000 - part_target.part_no) as worst_part_id
     from {{ ref('int_target_mapped') }} as whole
     inner join {{ ref('int_target_mapped') }} as part_target
         on

@@ -155,9 +155,7 @@ reported_growth as (
     inner join {{ ref('dim_period') }} as period
         on growth.period = period.period
     inner join {{ source('raw', 'run_parameter') }} as run
-        on
-            period.period_end <= run.as_of_date
-            and coalesce(growth.reported_at, period.period_end) <= run.as_of_date
+        on {{ is_known('growth', 'period', 'run') }}
     where
         present.judged_by = 'growth'
         and present.value_unit = '%'

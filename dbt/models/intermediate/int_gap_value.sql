@@ -18,9 +18,7 @@ yearly as (
     inner join {{ ref('dim_period') }} as period
         on actual.period = period.period
     inner join {{ source('raw', 'run_parameter') }} as run
-        on
-            period.period_end <= run.as_of_date
-            and coalesce(actual.reported_at, period.period_end) <= run.as_of_date
+        on {{ is_known('actual', 'period', 'run') }}
     where
         actual.pick_rank = 1
         and actual.measure = 'value'

@@ -15,9 +15,7 @@ known_figures as (
     inner join {{ ref('dim_period') }} as period
         on actual.period = period.period
     inner join {{ source('raw', 'run_parameter') }} as run
-        on
-            period.period_end <= run.as_of_date
-            and coalesce(actual.reported_at, period.period_end) <= run.as_of_date
+        on {{ is_known('actual', 'period', 'run') }}
     where actual.value is not null
 
 ),

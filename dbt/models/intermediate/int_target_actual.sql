@@ -26,7 +26,5 @@ inner join {{ ref('fct_actual') }} as actual
 inner join {{ ref('dim_period') }} as period
     on actual.period = period.period
 inner join {{ source('raw', 'run_parameter') }} as run
-    on
-        period.period_end <= run.as_of_date
-        and coalesce(actual.reported_at, period.period_end) <= run.as_of_date
+    on {{ is_known('actual', 'period', 'run') }}
 qualify row_number() over (partition by target.target_id, actual.period order by candidate.scope_rank) = 1

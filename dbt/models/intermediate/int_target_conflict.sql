@@ -226,7 +226,10 @@ growth_implied as (
 
     select
         *,
-        case when is_relative then (power(goal / start, 1.0 / years) - 1) * 100 else (goal - start) / years end as implied_growth
+        case
+            when is_relative then 100 * ({{ change_per_year("'compound'", 'start', 'goal', 'years') }})
+            else {{ change_per_year("'linear'", 'start', 'goal', 'years') }}
+        end as implied_growth
     from growth_pairs
 
 ),

@@ -10,10 +10,8 @@ cells as (
         target.scope,
         target.period,
         target.value_text,
-        target.document_id,
         document.title,
-        target.table_ref || ' 第' || target.line_no || '行 ' || target.column_ref as place,
-        target.standard_unit
+        target.table_ref || ' 第' || target.line_no || '行 ' || target.column_ref as place
     from {{ ref('int_target_mapped') }} as target
     inner join {{ ref('document') }} as document
         on target.document_id = document.document_id
