@@ -16,7 +16,8 @@ DATASETS: dict[str, str] = {
     "receipt": """
         file_id VARCHAR, file_name VARCHAR, origin VARCHAR, size_bytes BIGINT, received_at TIMESTAMP,
         run_id VARCHAR, status VARCHAR, reason VARCHAR, rows_total BIGINT, rows_accepted BIGINT,
-        rows_refused BIGINT, seeds_fingerprint VARCHAR, recorded_at TIMESTAMP""",
+        rows_refused BIGINT, rows_not_reported BIGINT, sender VARCHAR, saved_at TIMESTAMP, seeds_fingerprint VARCHAR,
+        recorded_at TIMESTAMP""",
     "run_log": """
         run_id VARCHAR, event VARCHAR, logged_at TIMESTAMP, as_of_date DATE, detail VARCHAR""",
     "check_result": """
@@ -71,9 +72,11 @@ class State:
         files = sorted(str(path) for path in (self.folder / dataset).glob("*.parquet"))
         if not files:
             return
-        names = ", ".join(column_names(dataset))
         try:
-            connection.execute(f"INSERT INTO {table} SELECT {names} FROM read_parquet(?)", [files])
+            # by name: files written before a column was added lack it
+            connection.execute(
+                f"INSERT INTO {table} BY NAME SELECT * FROM read_parquet(?, union_by_name = true)", [files]
+            )
         except duckdb.Error as error:
             raise StateDamaged(
                 f"{self.folder / dataset}: a state file cannot be read ({error}). "

@@ -23,6 +23,9 @@ GOOD_ROW = {
 }
 
 
+SEEDS_OF_INGEST = ("region", "region_alias", "unit", "department", "landing_limit")
+
+
 class Landing:
     """A warehouse with its landing folders and ingest alone: no Dagster, no dbt."""
 
@@ -60,7 +63,9 @@ class Landing:
 
     def refused(self) -> dict[int, str]:
         """Row number -> reason; 0 is the file as a whole."""
-        return dict(self.query("SELECT row_no, reason FROM raw.rejected_row ORDER BY row_no"))
+        return dict(
+            self.query("SELECT row_no, reason || ' / ' || reason_en FROM raw.rejected_row ORDER BY row_no")
+        )
 
     def refused_text(self) -> dict[int, str]:
         return dict(self.query("SELECT row_no, row_text FROM raw.rejected_row"))

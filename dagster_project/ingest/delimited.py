@@ -1,54 +1,147 @@
 """Reading CSV and its relatives: comma, tab or semicolon; UTF-8 or GB18030.
 
-Regular files go through DuckDB's reader. A file with anything odd in it goes through Python row by row, so that one
+Regular files are left to DuckDB's reader. A file with anything odd in it goes through Python row by row, so that one
 bad row costs one row.
 """
 
-import codecs
 import csv
+import mmap
+import random
 import re
 from collections import deque
 from collections.abc import Iterable, Iterator
+from itertools import chain, islice
 from pathlib import Path
 
 import duckdb
 
+from dagster_project.ingest.archive import TextLooks
 from dagster_project.ingest.landing_table import (
-    HEADER_ROW,
     BrokenRow,
     FileRefused,
-    ReadResult,
-    create_from_query,
-    create_from_rows,
-    positions_in,
+    LandingRows,
+    append_to_text_table,
+    create_text_table,
+    header_in,
+    present_columns,
 )
-from dagster_project.ingest.layout import LAYOUT_COLUMNS
+from dagster_project.ingest.layout import Header
+from dagster_project.ingest.limits import Limits
 
-CHUNK_BYTES = 1 << 22
-INNER_BLANK_LINE = re.compile(rb"\n\r?\n[^\r\n]")
 UNREADABLE = re.compile("[\x00\udc80-\udcff]")
 """NUL, and what stands for bytes that are no character of the file's encoding."""
-MAX_LINE_BYTES = 1 << 20
+BLANK_LINE = re.compile(rb"\n\r?\n[^\r\n]")
 MAX_KEPT_TEXT = 4_000
+ROWS_PER_INSERT = 50_000
+SAMPLED_FROM = 1 << 26
+SAMPLE_PIECES = 1_000
+SAMPLE_PIECE_BYTES = 1 << 14
+Record = tuple[str, list[str] | None, str]
+"""Text, cells (None: they cannot be told apart) and error of a row."""
 
-csv.field_size_limit(MAX_LINE_BYTES)
+
+def regular_rows(path: Path, looks: TextLooks, limits: Limits, sample_folder: Path) -> LandingRows | None:
+    """A relation of DuckDB's reader over a file whose header is its first line; None for what is not regular.
+
+    Of a large file a sample is put into `sample_folder`, which must stay as long as the relation is used. Irregular rows further down make queries of the relation raise duckdb.InvalidInputException.
+    """
+    if not looks.is_plain:
+        return None
+    with path.open(encoding="utf-8-sig", newline="") as file:
+        first_line = file.readline(limits.line_length)
+    delimiter = _delimiter_in([first_line])
+    try:
+        (cells,) = _cells_of([first_line], delimiter)
+        header = header_in([cells])
+    except (FileRefused, csv.Error, ValueError):
+        return None
+    names = {f"column_{position}": "VARCHAR" for position in range(header.width)}
+    columns = present_columns(header)
+    selected = ", ".join(f"column_{header.positions[column]} AS {column}" for column in columns)
+
+    def relation(file: Path, options: str) -> str:
+        quoted_path = str(file).replace("'", "''")
+        return f"""(
+            SELECT {selected}
+            FROM read_csv('{quoted_path}', columns = {names}, delim = '{delimiter}', quote = '"', escape = '"',
+                header = true, auto_detect = false, max_line_size = {limits.line_length}, {options}))"""
+
+    rows = LandingRows(relation(path, "strict_mode = true"), columns, 2, header)
+    if path.stat().st_size >= SAMPLED_FROM:
+        rows.sample = relation(_sample_of(path, sample_folder), "ignore_errors = true")
+    return rows
 
 
-def read_delimited(connection: duckdb.DuckDBPyConnection, path: Path, table: str) -> ReadResult:
-    """Fill `table` with the rows of a text file. Raises FileRefused."""
-    if _is_regular(path):
-        header, delimiter = _header_of(path, "utf-8-sig")
-        positions = positions_in(header)
-        header_is_one_line = not any("\n" in cell or "\r" in cell for cell in header)
-        if header_is_one_line:  # below another one DuckDB would find no rows
-            try:
-                _read_with_duckdb(connection, path, table, len(header), positions, delimiter)
-                return ReadResult()
-            except duckdb.InvalidInputException:
-                pass  # a row is irregular: each needs its own look
+def _sample_of(path: Path, folder: Path) -> Path:
+    """A file of the first lines and of pieces from all over a large file. Reading all of it for its words would take long."""
+    # not at even distances: tables repeat themselves; the seed makes every run read the same pieces
+    dice = random.Random(0)
+    places = sorted({0, *(dice.randrange(path.stat().st_size) for _ in range(SAMPLE_PIECES))})
+    sample = folder / "sample.csv"
+    with path.open("rb") as file, sample.open("wb") as pieces:
+        for place in places:
+            file.seek(place)
+            text = file.read(SAMPLE_PIECE_BYTES)
+            start = text.find(b"\n") + 1 if place else 0
+            pieces.write(text[start : text.rfind(b"\n") + 1])
+    return sample
+
+
+def has_lost_rows(path: Path, looks: TextLooks, row_count: int) -> bool:
+    """Whether DuckDB's reader, having found `row_count` rows, left out blank lines: later rows would be misnumbered."""
+    if row_count >= looks.line_count - 1:
+        return False
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as text:
+        return BLANK_LINE.search(text) is not None
+
+
+def odd_rows(connection: duckdb.DuckDBPyConnection, path: Path, limits: Limits) -> LandingRows:
+    """Fill TEXT_TABLE row by row, whatever the file is like. Raises FileRefused."""
+    csv.field_size_limit(limits.line_length)
     encoding = _encoding_of(path)
-    header, delimiter = _header_of(path, encoding)
-    return _read_with_python(connection, path, encoding, table, len(header), positions_in(header), delimiter)
+    with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
+        first_lines = list(islice(iter(lambda: file.readline(limits.line_length), ""), limits.header_depth))
+    if first_lines and UNREADABLE.search(first_lines[0]):
+        raise FileRefused(
+            "编码无法识别，请另存为“CSV UTF-8” / the encoding of the header is neither UTF-8 nor GB18030: save as CSV UTF-8"
+        )
+    delimiter = _delimiter_in(first_lines)
+    with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
+        records = _records(iter(file), delimiter)
+        first_records = list(islice(records, limits.header_depth))
+        header = _header_of(first_records)
+        below = enumerate(chain(first_records, records), start=1)
+        rows = create_text_table(connection, header)
+        good = _good_rows(below, header, encoding, rows.broken)
+        while batch := list(islice(good, ROWS_PER_INSERT)):
+            append_to_text_table(
+                connection,
+                rows,
+                [row_no for row_no, _ in batch],
+                lambda position, batch=batch: [cells[position] for _, cells in batch],
+            )
+    return rows
+
+
+def _header_of(first_records: list[Record]) -> Header:
+    if first_records and first_records[0][1] is None:
+        raise FileRefused(
+            f"表头无法读取，请改正第 1 行 / the header cannot be read ({first_records[0][2]}): correct row 1"
+        )
+    return header_in([cells or [] for _, cells, _ in first_records])
+
+
+def _good_rows(
+    records: Iterable[tuple[int, Record]], header: Header, encoding: str, broken: list[BrokenRow]
+) -> Iterator[tuple[int, list[str]]]:
+    for row_no, (text, cells, error) in records:
+        if row_no <= header.last_row or (cells is not None and not any(cell.strip() for cell in cells)):
+            continue
+        reasons = _what_is_wrong(text, cells, error, header.width)
+        if reasons:
+            broken.append(BrokenRow(row_no, _shown(text, encoding), *reasons))
+        else:
+            yield row_no, cells
 
 
 def _encoding_of(path: Path) -> str:
@@ -65,96 +158,9 @@ def _encoding_of(path: Path) -> str:
     return "utf-8-sig" if utf_8_lines >= other_lines else "gb18030"
 
 
-def _header_of(path: Path, encoding: str) -> tuple[list[str], str]:
-    """The header's cells and the delimiter, which is the one that stands most often in the first line."""
-    with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
-        first_line = file.readline(MAX_LINE_BYTES)
-    if UNREADABLE.search(first_line):
-        raise FileRefused(
-            "编码无法识别，请另存为“CSV UTF-8” / the encoding of the header is neither UTF-8 nor GB18030: save as CSV UTF-8"
-        )
-    delimiter = max(",\t;", key=first_line.count)
-    with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
-        try:
-            return next(_cells_of(file, delimiter), []), delimiter
-        except csv.Error as error:
-            raise FileRefused(
-                f"表头无法读取，请改正第 1 行 / the header cannot be read ({error}): correct row 1"
-            ) from error
-
-
-def _is_regular(path: Path) -> bool:
-    """Whether the file is UTF-8, and no NUL, no lone CR and no empty line stands inside it.
-
-    DuckDB would count the rows of such a file differently; and a row that is too long and no UTF-8 is fatal to the
-    whole database (1.5).
-    """
-    decoder = codecs.getincrementaldecoder("utf-8")()
-    carry = b""
-    with path.open("rb") as file:
-        try:
-            while chunk := file.read(CHUNK_BYTES):
-                decoder.decode(chunk)
-                window = carry + chunk
-                if b"\x00" in chunk or window.count(b"\r", 0, -1) > window.count(b"\r\n"):
-                    return False
-                if (b"\n\n" in window or b"\n\r\n" in window) and INNER_BLANK_LINE.search(window):
-                    return False
-                carry = window[-3:]
-            decoder.decode(b"", final=True)
-        except UnicodeDecodeError:
-            return False
-    return not carry.endswith(b"\r")
-
-
-def _read_with_duckdb(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    table: str,
-    width: int,
-    positions: dict[str, int],
-    delimiter: str,
-) -> None:
-    """The fast way, for regular files. Raises duckdb.InvalidInputException where a row is irregular."""
-    names = {f"column_{position}": "VARCHAR" for position in range(width)}
-    selected = ", ".join(
-        f"column_{positions[column]} AS {column}" if column in positions else f"NULL::VARCHAR AS {column}"
-        for column in LAYOUT_COLUMNS
-    )
-    create_from_query(
-        connection,
-        table,
-        f"""SELECT {selected}
-            FROM read_csv(?, columns = {names}, delim = ?, quote = '"', escape = '"', header = true,
-                          auto_detect = false, strict_mode = true, max_line_size = {MAX_LINE_BYTES})""",
-        [str(path), delimiter],
-    )
-
-
-def _read_with_python(
-    connection: duckdb.DuckDBPyConnection,
-    path: Path,
-    encoding: str,
-    table: str,
-    width: int,
-    positions: dict[str, int],
-    delimiter: str,
-) -> ReadResult:
-    result = ReadResult()
-
-    def good_rows(lines: Iterator[str]) -> Iterator[tuple[int, list[str]]]:
-        for row_no, (text, cells, error) in enumerate(_records(lines, delimiter), start=HEADER_ROW):
-            if row_no == HEADER_ROW or (cells is not None and not any(cell.strip() for cell in cells)):
-                continue
-            reason = _what_is_wrong(text, cells, error, width)
-            if reason:
-                result.broken.append(BrokenRow(row_no, _shown(text, encoding), reason))
-            else:
-                yield row_no, cells
-
-    with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
-        create_from_rows(connection, table, good_rows(iter(file)), positions)
-    return result
+def _delimiter_in(first_lines: list[str]) -> str:
+    """The delimiter that stands most often in one of the first lines: a title above the header has none."""
+    return max(",\t;", key=lambda mark: max((line.count(mark) for line in first_lines), default=0))
 
 
 def _cells_of(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
@@ -162,7 +168,7 @@ def _cells_of(lines: Iterable[str], delimiter: str) -> Iterator[list[str]]:
     return csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
 
 
-def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[str, list[str] | None, str]]:
+def _records(lines: Iterator[str], delimiter: str) -> Iterator[Record]:
     """Text, cells and error of each record. Where quotes do not pair, only the first line is given up."""
     ahead: deque[str] = deque()
     taken: list[str] = []
@@ -185,26 +191,27 @@ def _records(lines: Iterator[str], delimiter: str) -> Iterator[tuple[str, list[s
         yield "".join(taken), cells, ""
 
 
-def _what_is_wrong(text: str, cells: list[str] | None, error: str, width: int) -> str:
-    """Why a record is no row, or an empty text."""
+def _what_is_wrong(text: str, cells: list[str] | None, error: str, width: int) -> tuple[str, str] | None:
+    """Why a record is no row, in Chinese and in English, or None."""
     if cells is None:
         return (
-            "引号不配对、单元格过长或行被截断，请改正或补全该行 / quotes do not pair, a cell is too long, or the row was cut off "
-            f"({error}): correct or complete the row"
+            "引号不配对、单元格过长或行被截断，请改正或补全该行",
+            f"quotes do not pair, a cell is too long, or the row was cut off ({error}): correct or complete the row",
         )
     if "\x00" in text:
-        return "行内有 NUL 字符，请重新导出该文件 / the row holds NUL characters: export the file again"
+        return "行内有 NUL 字符，请重新导出该文件", "the row holds NUL characters: export the file again"
     if UNREADABLE.search(text):
         return (
-            "行内编码与文件不一致，请整个文件另存为“CSV UTF-8” / the row is in another encoding than the file: "
-            "save the whole file as CSV UTF-8"
+            "行内编码与文件不一致，请整个文件另存为“CSV UTF-8”",
+            "the row is in another encoding than the file: save the whole file as CSV UTF-8",
         )
     if len(cells) < width or any(cell.strip() for cell in cells[width:]):
         return (
-            f"列数不符：该行 {len(cells)} 列，表头 {width} 列，请检查是否截断或多了分隔符 / {len(cells)} cells where the header "
-            f"has {width}: look for a row cut off, or a separator too many (a cell that holds one needs quotes)"
+            f"列数不符：该行 {len(cells)} 列，表头 {width} 列，请检查是否截断或多了分隔符",
+            f"{len(cells)} cells where the header has {width}: look for a row cut off, or a separator too many "
+            "(a cell that holds one needs quotes)",
         )
-    return ""
+    return None
 
 
 def _shown(text: str, encoding: str) -> str:

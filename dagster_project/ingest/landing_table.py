@@ -1,18 +1,17 @@
-"""The table a reader fills: one row of text cells for each row of a file, and what could not be put there.
+"""What a reader hands over: where the rows of a file can be queried as text cells, and what could not be read.
 
-`row_no` is the row as a spreadsheet program counts it; the header is row 1.
+`row_no` is the row as a spreadsheet program counts it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
+from datetime import datetime
 
 import duckdb
 
-from dagster_project.ingest.layout import LAYOUT_COLUMNS, LayoutError, map_header
+from dagster_project.ingest.layout import LAYOUT_COLUMNS, Header, LayoutError, find_header
 
-HEADER_ROW = 1
-ROWS_PER_INSERT = 50_000
+TEXT_TABLE = "landing_text"
 
 
 class FileRefused(ValueError):
@@ -26,55 +25,75 @@ class BrokenRow:
     row_no: int
     text: str
     reason: str
+    reason_en: str
+
+
+@dataclass(frozen=True)
+class WorkbookFacts:
+    """What a workbook says of itself. `template` is the department and period it was made for, by us."""
+
+    saved_at: datetime | None = None
+    author: str = ""
+    template: str = ""
+    return_of: str = ""
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether the workbook was made here, to be filled in or corrected."""
+        return bool(self.template or self.return_of)
 
 
 @dataclass
-class ReadResult:
-    """The rows a reader could not put into the table."""
+class LandingRows:
+    """The rows of a file below its header.
 
+    `relation` can stand behind FROM and gives `columns` as text. Its first row is row `first_row` of the file and the
+    others follow; where that is None, it has a column row_no.
+    """
+
+    relation: str
+    columns: tuple[str, ...]
+    first_row: int | None
+    header: Header
+    sample: str | None = None
+    """A relation like the first over pieces of a large file: it very likely holds all its words."""
+    likely_words: dict[str, list[str]] = field(default_factory=dict)
+    """Column -> words that may well come up in a large file although they are not in its sample."""
     broken: list[BrokenRow] = field(default_factory=list)
+    facts: WorkbookFacts = WorkbookFacts()
 
 
-def positions_in(header: list[str]) -> dict[str, int]:
-    """Where each layout column stands. Raises FileRefused."""
+def header_in(rows: list[list[str]]) -> Header:
+    """Where the header stands. Raises FileRefused."""
     try:
-        return map_header(header)
+        return find_header(rows)
     except LayoutError as error:
         raise FileRefused(str(error)) from error
 
 
-def create_from_query(
-    connection: duckdb.DuckDBPyConnection, table: str, query: str, parameters: list
-) -> None:
-    """Fill `table` from a query that gives the rows below the header in the order of the file, none left out.
-
-    Rows get their numbers from where DuckDB stored them: numbering them in the query would keep it from reading in
-    parallel. Not for use inside a transaction, where a table that is not committed has other row ids.
-    """
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_cells AS {query}", parameters)
-    connection.execute(
-        f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT rowid + {HEADER_ROW + 1} AS row_no, * FROM {table}_cells"
-    )
+def present_columns(header: Header) -> tuple[str, ...]:
+    """The layout columns a file has, in the order of the layout."""
+    return tuple(column for column in LAYOUT_COLUMNS if column in header.positions)
 
 
-def create_from_rows(
+def create_text_table(connection: duckdb.DuckDBPyConnection, header: Header) -> LandingRows:
+    """Make TEXT_TABLE for the layout columns of a file, still empty."""
+    columns = present_columns(header)
+    declared = "".join(f", {column} VARCHAR" for column in columns)
+    connection.execute(f"CREATE OR REPLACE TEMP TABLE {TEXT_TABLE} (row_no BIGINT{declared})")
+    return LandingRows(TEXT_TABLE, columns, None, header)
+
+
+def append_to_text_table(
     connection: duckdb.DuckDBPyConnection,
-    table: str,
-    rows: Iterable[tuple[int, list[str]]],
-    positions: dict[str, int],
+    rows: LandingRows,
+    row_numbers: list[int],
+    cells_of: Callable[[int], list[str]],
 ) -> None:
-    """Fill `table` from row numbers and cells, a batch at a time."""
+    """Append rows to TEXT_TABLE. `cells_of` gives the texts of all these rows at one position of the file's columns."""
     import pyarrow as pa
 
-    columns = ", ".join(f"{column} VARCHAR" for column in LAYOUT_COLUMNS)
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE {table}_cells (row_no BIGINT, {columns})")
-    connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT * FROM {table}_cells")
-    remaining = iter(rows)
-    while batch := list(islice(remaining, ROWS_PER_INSERT)):
-        arrays = {"row_no": pa.array([row_no for row_no, _ in batch], pa.int64())}
-        for column in LAYOUT_COLUMNS:
-            position = positions.get(column)
-            cells = [None if position is None else row[position] for _, row in batch]
-            arrays[column] = pa.array(cells, pa.string())
-        arrow_rows = pa.table(arrays)  # noqa: F841 (DuckDB finds it by its name)
-        connection.execute(f"INSERT INTO {table}_cells SELECT * FROM arrow_rows")
+    arrays = [pa.array(row_numbers, pa.int64())]
+    arrays += [pa.array(cells_of(rows.header.positions[column]), pa.string()) for column in rows.columns]
+    arrow_rows = pa.table(arrays, names=["row_no", *rows.columns])  # noqa: F841 (DuckDB finds it by its name)
+    connection.execute(f"INSERT INTO {TEXT_TABLE} SELECT * FROM arrow_rows")

@@ -22,7 +22,7 @@ PENDING, ACCEPTED, QUARANTINED, REFUSED, DUPLICATE = (
     "refused",
     "duplicate",
 )
-SEEDS_THAT_JUDGE_ROWS = ("region.csv", "region_alias.csv", "unit.csv")
+SEEDS_THAT_JUDGE_ROWS = ("region.csv", "region_alias.csv", "unit.csv", "landing_limit.csv")
 
 
 @dataclass
@@ -40,20 +40,18 @@ class Receipt:
     rows_total: int = 0
     rows_accepted: int = 0
     rows_refused: int = 0
+    rows_not_reported: int = 0
+    sender: str = ""
+    saved_at: datetime | None = None
     seeds_fingerprint: str = ""
 
     def as_row(self) -> tuple:
         """The receipt in the column order of the state dataset."""
         return (
             self.file_id, self.file_name, self.origin, self.size_bytes, self.received_at, self.run_id, self.status,
-            self.reason, self.rows_total, self.rows_accepted, self.rows_refused, self.seeds_fingerprint, clock.now(),
+            self.reason, self.rows_total, self.rows_accepted, self.rows_refused, self.rows_not_reported, self.sender,
+            self.saved_at, self.seeds_fingerprint, clock.now(),
         )  # fmt: skip
-
-
-def sha256_of(path: Path) -> str:
-    """The file's content as a name."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def seeds_fingerprint(seeds: Path) -> str:
@@ -72,6 +70,8 @@ class Ledger:
         self._receipts: dict[tuple[str, str], Receipt] = {}
         for row in state.rows("receipt"):
             row.pop("recorded_at")
+            # receipts written before these were kept
+            row["rows_not_reported"], row["sender"] = row["rows_not_reported"] or 0, row["sender"] or ""
             self._receipts[row["file_id"], row["file_name"]] = Receipt(**row)
 
     def __iter__(self):

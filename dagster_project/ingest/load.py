@@ -14,10 +14,12 @@ from pathlib import Path
 import duckdb
 
 from dagster_project import clock
-from dagster_project.durable import copy_whole, sync_path
-from dagster_project.ingest import validation
+from dagster_project.durable import sync_path
+from dagster_project.ingest import contradiction
+from dagster_project.ingest.archive import TextLooks, copy_hashed, sha256_of
 from dagster_project.ingest.inbox import files_in, readable_name
-from dagster_project.ingest.landing_table import BrokenRow, FileRefused
+from dagster_project.ingest.judge import KnownSeeds
+from dagster_project.ingest.landing_table import FileRefused, LandingRows, WorkbookFacts
 from dagster_project.ingest.ledger import (
     ACCEPTED,
     DUPLICATE,
@@ -27,15 +29,13 @@ from dagster_project.ingest.ledger import (
     Ledger,
     Receipt,
     seeds_fingerprint,
-    sha256_of,
 )
-from dagster_project.ingest.readers import read_into
+from dagster_project.ingest.limits import read_limits
+from dagster_project.ingest.raw_tables import create_raw_tables, forget_all_but, forget_file, next_number
+from dagster_project.ingest.readers import read_file
+from dagster_project.ingest.sort_rows import RowCounts, sort_rows
 from dagster_project.paths import WarehousePaths
 from dagster_project.rows import insert_rows
-
-LANDING_TABLE = "landing_text"
-RAW_TABLES = ("raw.actual", "raw.rejected_row", "raw.loaded")
-
 
 DECISION_REASONS = {
     QUARANTINED: "由操作员隔离 / held back by the operator",
@@ -65,8 +65,8 @@ class IngestReport:
     reloaded: list[Receipt] = field(default_factory=list)
     decided: list[Receipt] = field(default_factory=list)
     left_for_next_run: list[str] = field(default_factory=list)
-    inbox_files: list[tuple[Path, str]] = field(default_factory=list)
-    """Path and file_id of what may leave the inbox once the receipts are durable."""
+    inbox_files: list["FoundFile"] = field(default_factory=list)
+    """What may leave the inbox once the receipts are durable."""
 
 
 @dataclass(frozen=True)
@@ -78,18 +78,19 @@ class FoundFile:
     name: str
     file_id: str
     size_bytes: int
+    changed_ns: int
+    looks: TextLooks | None = None
+
+    @property
+    def is_as_found(self) -> bool:
+        """Whether the file is still the one that was read."""
+        status = self.path.stat()
+        is_untouched = (status.st_size, status.st_mtime_ns) == (self.size_bytes, self.changed_ns)
+        return is_untouched or sha256_of(self.path) == self.file_id
 
 
 class ArchiveDamaged(RuntimeError):
     """A file that has to be read again is not in the archive as it was received."""
-
-
-def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
-    """Create the schema raw and its tables where they are missing."""
-    connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
-    connection.execute(f"CREATE TABLE IF NOT EXISTS raw.actual ({validation.RAW_ACTUAL_COLUMNS})")
-    connection.execute(f"CREATE TABLE IF NOT EXISTS raw.rejected_row ({validation.RAW_REJECTED_COLUMNS})")
-    connection.execute("CREATE TABLE IF NOT EXISTS raw.loaded (file_id VARCHAR, seeds_fingerprint VARCHAR)")
 
 
 class Ingest:
@@ -110,8 +111,10 @@ class Ingest:
         self.run_id = run_id
         self.say = say
         self.fingerprint = seeds_fingerprint(seeds)
+        self.seeds = KnownSeeds.read(seeds)
+        self.limits = read_limits(seeds)
         create_raw_tables(connection)
-        validation.load_lookups(connection, seeds)
+        contradiction.load_units(connection, seeds)
 
     def run(self, orders: Orders) -> IngestReport:
         """Take in what is new, read again what has to be, and carry out the operator's orders.
@@ -158,15 +161,13 @@ class Ingest:
         return receipt.status == REFUSED
 
     def _forget_rows_without_receipt(self) -> None:
-        known = [receipt.file_id for receipt in self.ledger if receipt.status != DUPLICATE]
-        for table in RAW_TABLES:
-            self.connection.execute(
-                f"DELETE FROM {table} WHERE NOT list_contains(?::VARCHAR[], file_id)", [known]
-            )
+        forget_all_but(
+            self.connection, [receipt.file_id for receipt in self.ledger if receipt.status != DUPLICATE]
+        )
 
     def _to_read_again(self, asked: set[str], years: list[int]) -> Iterator[Receipt]:
         of_years = self._file_ids(
-            """SELECT file_id FROM raw.actual
+            """SELECT file_id FROM raw.circumstance INNER JOIN raw.loaded USING (file_no)
                WHERE len(list_filter(?::INTEGER[], lambda year: year BETWEEN left(period, 4)::INTEGER
                    AND (CASE WHEN period[5:5] = '-' THEN right(period, 4) ELSE left(period, 4) END)::INTEGER)) > 0""",
             [years],
@@ -241,26 +242,20 @@ class Ingest:
                     yield file
 
     def _archive(self, path: Path, origin: str, name: str) -> FoundFile | None:
-        """Copy a file into the archive unless it is there; None if it changed meanwhile."""
+        """Copy a file into the archive; None if it changed meanwhile."""
         before = path.stat()
-        file_id = sha256_of(path)
-        is_settled = origin == "shipped" and self.ledger.knows(file_id, name)
-        archived = self.paths.archive / file_id
-        if not archived.exists() or not (is_settled or self._archive_is_sound(file_id)):
-            copy_whole(path, archived)
-            if not self._archive_is_sound(file_id):
-                archived.unlink()
-                return None
-        after = path.stat()
-        if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
-            return None
-        return FoundFile(path, origin, name, file_id, before.st_size)
+        looks = None
+        file_id = sha256_of(path) if origin == "shipped" else ""
+        if not (file_id and self.ledger.knows(file_id, name) and (self.paths.archive / file_id).exists()):
+            file_id, looks = copy_hashed(path, self.paths.archive)
+        found = FoundFile(path, origin, name, file_id, before.st_size, before.st_mtime_ns, looks)
+        return found if found.is_as_found else None
 
     def _take(self, file: FoundFile, report: IngestReport) -> None:
         """Load a file, unless its content is known."""
         known = self.ledger.main_receipt(file.file_id)
         if file.origin == "inbox":
-            report.inbox_files.append((file.path, file.file_id))
+            report.inbox_files.append(file)
         if known is not None and self.ledger.knows(file.file_id, file.name):
             if file.origin == "inbox":
                 self.say(f"已收过，将移出收件箱 / received before, to be dropped from the inbox: {file.name}")
@@ -274,30 +269,39 @@ class Ingest:
             self.say(f"{file.name}: {receipt.reason}")
             report.duplicates.append(receipt)
         else:
-            self._load(receipt)
+            self._load(receipt, file.looks)
             report.new.append(receipt)
         self.ledger.put(receipt)
 
-    def _load(self, receipt: Receipt) -> None:
+    def _load(self, receipt: Receipt, looks: TextLooks | None = None) -> None:
         """Put the file's rows into raw, replacing those it had; fills in the receipt."""
         connection = self.connection
         receipt.seeds_fingerprint = self.fingerprint
-        refusal, broken = "", []
+        rows, refusal = None, ""
         try:  # outside the transaction: a reader that gives up and hands over to another one would abort it
-            broken = read_into(
-                connection, self.paths.archive / receipt.file_id, receipt.file_name, LANDING_TABLE
-            ).broken
+            rows = read_file(
+                connection,
+                self.paths.archive / receipt.file_id,
+                receipt.file_name,
+                self.limits,
+                self.seeds,
+                looks,
+            )
         except FileRefused as error:
             refusal = str(error)
+        facts = rows.facts if rows else WorkbookFacts()
+        receipt.sender, receipt.saved_at = self._sender_of(receipt, facts), facts.saved_at
         connection.execute("BEGIN")
         try:
-            for table in RAW_TABLES:
-                connection.execute(f"DELETE FROM {table} WHERE file_id = ?", [receipt.file_id])
-            if refusal:
-                self._refuse(receipt, refusal)
+            forget_file(connection, receipt.file_id)
+            file_no = next_number(connection, "loaded", "file_no")
+            connection.execute(
+                "INSERT INTO raw.loaded VALUES (?, ?, ?)", [file_no, receipt.file_id, self.fingerprint]
+            )
+            if rows is None:
+                self._refuse(receipt, refusal, file_no)
             else:
-                self._load_rows(receipt, broken)
-            connection.execute("INSERT INTO raw.loaded VALUES (?, ?)", [receipt.file_id, self.fingerprint])
+                self._load_rows(receipt, rows, file_no)
             connection.execute("COMMIT")
         except BaseException:
             connection.execute("ROLLBACK")
@@ -306,28 +310,43 @@ class Ingest:
             outcome = f"整份退回 / refused: {receipt.reason}"
         else:
             outcome = f"{receipt.rows_accepted} 行接收 / accepted, {receipt.rows_refused} 行退回 / refused"
+            if receipt.rows_not_reported:
+                outcome += f", {receipt.rows_not_reported} 行未填 / without a figure"
         self.say(f"{receipt.file_name}: {outcome}")
 
-    def _load_rows(self, receipt: Receipt, broken: list[BrokenRow]) -> None:
-        accepted, refused = validation.split_rows(self.connection, LANDING_TABLE, receipt.file_id)
+    def _sender_of(self, receipt: Receipt, facts: WorkbookFacts) -> str:
+        """Who sent a file: the department a workbook was made for, else its folder in the inbox, else who saved it last."""
+        department = self.seeds.departments.get(facts.template.partition("|")[0], "")
+        folder = receipt.file_name.rpartition("/")[0] if receipt.origin == "inbox" else ""
+        return department or folder or facts.author
+
+    def _load_rows(self, receipt: Receipt, rows: LandingRows, file_no: int) -> None:
+        counts: RowCounts = sort_rows(self.connection, rows, self.seeds, file_no, receipt.file_id)
         insert_rows(
             self.connection,
             "raw.rejected_row",
-            [(receipt.file_id, row.row_no, row.reason, False, row.text) for row in broken],
+            [
+                (file_no, receipt.file_id, row.row_no, row.reason, row.reason_en, [""], False, row.text)
+                for row in rows.broken
+            ],
         )
-        receipt.rows_accepted, receipt.rows_refused = accepted, refused + len(broken)
-        receipt.rows_total = receipt.rows_accepted + receipt.rows_refused
+        receipt.rows_accepted, receipt.rows_not_reported = counts.accepted, counts.not_reported
+        receipt.rows_refused = counts.refused + len(rows.broken)
+        receipt.rows_total = receipt.rows_accepted + receipt.rows_refused + receipt.rows_not_reported
         if receipt.rows_total == 0:
             self._refuse(
                 receipt,
                 "只有表头没有数据，请连同数据行重新发送 / the file has a header and no rows: send it again with its rows",
+                file_no,
             )
 
-    def _refuse(self, receipt: Receipt, reason: str) -> None:
+    def _refuse(self, receipt: Receipt, reason: str, file_no: int) -> None:
         receipt.status, receipt.reason = REFUSED, reason
-        receipt.rows_total = receipt.rows_accepted = receipt.rows_refused = 0
+        receipt.rows_total = receipt.rows_accepted = receipt.rows_refused = receipt.rows_not_reported = 0
+        reason_zh, _, reason_en = reason.partition(" / ")
         self.connection.execute(
-            "INSERT INTO raw.rejected_row VALUES (?, 0, ?, false, NULL)", [receipt.file_id, reason]
+            "INSERT INTO raw.rejected_row VALUES (?, ?, 0, ?, ?, [], false, NULL)",
+            [file_no, receipt.file_id, reason_zh, reason_en],
         )
 
 
@@ -349,8 +368,8 @@ def close_batch(
             receipt.reason = quarantine.get(receipt.file_id, "")
     ledger.record(run_id, [*report.reloaded, *report.new, *report.duplicates, *report.decided])
     ledger.write_image(connection)
-    for path, file_id in report.inbox_files:
+    for file in report.inbox_files:
         with suppress(OSError):  # the next run finds the file, and that it was received
-            if sha256_of(path) == file_id:
-                path.unlink()
-                sync_path(path.parent)
+            if file.is_as_found:
+                file.path.unlink()
+                sync_path(file.path.parent)

@@ -1,15 +1,20 @@
-"""Reading a file into a table of text: whatever it is called, whatever wrote it.
+"""Reading a file into rows of text: whatever it is called, whatever wrote it.
 
-A reader only finds cells. Whether a cell makes sense is decided in `validation`. A file that cannot be read as a
-whole raises FileRefused; rows that cannot be read come back beside the good ones.
+A reader only finds cells. Whether a cell makes sense is decided in `judge`. A file that cannot be read as a whole
+raises FileRefused; rows that cannot be read come back beside the good ones.
 """
 
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
-from dagster_project.ingest.delimited import read_delimited
-from dagster_project.ingest.landing_table import FileRefused, ReadResult
+from dagster_project.ingest.archive import TextLooks, look_at_text
+from dagster_project.ingest.delimited import has_lost_rows, odd_rows, regular_rows
+from dagster_project.ingest.encode import encode_rows
+from dagster_project.ingest.judge import KnownSeeds
+from dagster_project.ingest.landing_table import FileRefused, LandingRows
+from dagster_project.ingest.limits import Limits
 from dagster_project.ingest.workbook import read_workbook
 
 SAMPLE_BYTES = 65_536
@@ -27,17 +32,46 @@ OTHER_FORMATS = {
 }
 
 
-def read_into(connection: duckdb.DuckDBPyConnection, path: Path, name: str, table: str) -> ReadResult:
-    """Fill `table` (created here) with the file's rows: row_no BIGINT and every layout column as text.
+def read_file(
+    connection: duckdb.DuckDBPyConnection,
+    path: Path,
+    name: str,
+    limits: Limits,
+    seeds: KnownSeeds,
+    looks: TextLooks | None = None,
+) -> LandingRows:
+    """Read a file into the table of encoded cells (see `encode`). Raises FileRefused.
 
-    `name` is what people call the file; its ending is not trusted. Raises FileRefused.
+    `name` is what people call the file; its ending is not trusted. `looks`: what is known of the bytes.
     """
+    units, regions = list(seeds.unit_spellings), list(seeds.regions)
+    size = path.stat().st_size
+    if size > limits.file_size:
+        raise FileRefused(
+            f"文件过大（{size:,} 字节，上限 {limits.file_size:,}），请拆分后报送 / the file has {size:,} bytes, more than "
+            f"{limits.file_size:,}: split it"
+        )
     with path.open("rb") as file:
         start = file.read(SAMPLE_BYTES)
     if start.startswith(ZIP_MAGIC):
-        return read_workbook(connection, path, table)
+        rows = read_workbook(connection, path, limits)
+        encode_rows(connection, rows, units)
+        return rows
     _refuse_what_is_no_text(start, name)
-    return read_delimited(connection, path, table)
+    looks = looks or look_at_text(path)
+    with TemporaryDirectory() as sample_folder:
+        rows = regular_rows(path, looks, limits, Path(sample_folder))
+        if rows is not None:
+            rows.likely_words = {"region_code": regions}
+            try:
+                row_count = encode_rows(connection, rows, units)
+                if not has_lost_rows(path, looks, row_count):
+                    return rows
+            except duckdb.InvalidInputException:
+                pass  # a row is irregular: each needs its own look
+    rows = odd_rows(connection, path, limits)
+    encode_rows(connection, rows, units)
+    return rows
 
 
 def _refuse_what_is_no_text(start: bytes, name: str) -> None:

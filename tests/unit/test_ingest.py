@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from dagster_project.ingest.inbox import waiting_files
-from dagster_project.ingest.ledger import Ledger, sha256_of
+from dagster_project.ingest.archive import copy_hashed
+from dagster_project.ingest.ledger import Ledger
 from dagster_project.ingest.load import ArchiveDamaged, Orders
 from dagster_project.paths import SEEDS_DIR
 from dagster_project.state import State
-from tests.landing import Landing, line, table
+from tests.landing import SEEDS_OF_INGEST, Landing, line, table
 
 FILE = table(
     line(value="2"),
@@ -25,7 +26,7 @@ OLD_FILE = table(line(value="7", period="2019"), line(value="8", period="2016-20
 def seeds(tmp_path) -> Path:
     folder = tmp_path / "seeds"
     folder.mkdir()
-    for name in ("region", "region_alias", "unit"):
+    for name in SEEDS_OF_INGEST:
         shutil.copyfile(SEEDS_DIR / f"{name}.csv", folder / f"{name}.csv")
     return folder
 
@@ -52,7 +53,7 @@ def everything(landing: Landing) -> list[list[tuple]]:
         landing.query(f"SELECT * EXCLUDE ({left_out}) FROM raw.{table} ORDER BY ALL")
         for table, left_out in (
             ("actual", "note"),
-            ("rejected_row", "reason"),
+            ("rejected_row", "reason, reason_en, file_no"),
             ("received_file", "recorded_at"),
         )
     ]
@@ -263,13 +264,13 @@ def test_a_file_still_being_written_is_left_and_its_earlier_copy_in_the_archive_
     landing.run()
     growing = landing.put("b.csv", FILE)
 
-    def hash_while_growing(path):
-        digest = sha256_of(path)
+    def copy_while_growing(path, archive):
+        copied = copy_hashed(path, archive)
         if path == growing:
             path.write_bytes(path.read_bytes() + b"more")
-        return digest
+        return copied
 
-    monkeypatch.setattr("dagster_project.ingest.load.sha256_of", hash_while_growing)
+    monkeypatch.setattr("dagster_project.ingest.load.copy_hashed", copy_while_growing)
     report = landing.run()
     assert report.left_for_next_run == ["b.csv"] and landing.inbox() == ["b.csv"]
     assert (landing.paths.archive / sha256_bytes(FILE)).read_bytes() == FILE
@@ -284,7 +285,7 @@ def test_a_file_once_refused_is_accepted_when_it_can_be_read(landing, monkeypatc
         raise FileRefused("an older reader")
 
     with monkeypatch.context() as older:
-        older.setattr(load, "read_into", refuse)
+        older.setattr(load, "read_file", refuse)
         landing.put("a.csv", FILE)
         landing.run()
     assert landing.files() == {"a.csv": "refused"}
