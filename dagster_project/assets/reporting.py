@@ -75,9 +75,56 @@ def templates(
         }
         for agenda in found
     ]
-    result = _metadata(done, warehouse.paths.templates, rows)
     _fail_on_missing(done)
-    return dg.MaterializeResult(metadata={**result, "figures": sum(row["figures"] for row in rows)})
+    return dg.MaterializeResult(
+        metadata={
+            **_metadata(done, warehouse.paths.templates, rows),
+            "figures": sum(row["figures"] for row in rows),
+        }
+    )
+
+
+@dg.asset(
+    key=["reporting", "returns"],
+    group_name="reporting",
+    owners=["team:data-engineering"],
+    kinds={"excel"},
+    deps=[["quality", "received_file"], ["quality", "rejected_row"]],
+    description="退回件：有退回行或待核实数的文件，标出问题，可改正后直接重报：warehouse/returns/ / Files with refused rows, given back marked.",
+)
+def returns(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+    """Write a return for every received file that needs one; remove those that need none any more."""
+    from dagster_project.workbooks.refusals import accepted_rows, refusals
+    from dagster_project.workbooks.returned import file_names, return_bytes
+
+    with warehouse.connect() as connection:
+        found = refusals(connection)
+        names = file_names(found)
+
+        def make(refusal: Any) -> bytes:
+            context.log.info(f"退回 / giving back {names[refusal.file_id]}")
+            accepted = accepted_rows(connection, refusal.file_id)
+            return return_bytes(refusal, warehouse.paths.archive / refusal.file_id, accepted)
+
+        wanted = [
+            Wanted(names[refusal.file_id], refusal, lambda refusal=refusal: make(refusal))
+            for refusal in found
+        ]
+        done = sync_folder(warehouse.paths.returns, wanted, is_complete=True)
+    context.log.info(f"{_in_words(done)}: {warehouse.paths.returns}")
+    rows = [
+        {
+            "file": names[refusal.file_id],
+            "sender": refusal.sender,
+            "status": refusal.status,
+            "rows_refused": refusal.rows_refused,
+            "rows_to_confirm": refusal.rows_suspicious,
+            "reason": refusal.whole_reason or (refusal.marks[0].reason if refusal.marks else ""),
+        }
+        for refusal in found
+    ]
+    _fail_on_missing(done)
+    return dg.MaterializeResult(metadata=_metadata(done, warehouse.paths.returns, rows))
 
 
 def _in_words(done: Sync) -> str:
