@@ -14,7 +14,7 @@ from dagster_project.workbooks.columns import CHOICES, COLUMNS, PLACES, WIDTHS
 from dagster_project.workbooks.received import ReceivedTable
 from dagster_project.workbooks.refusals import MAX_MARKS, Mark, Refusal
 from dagster_project.workbooks.return_note import CONFIRM
-from dagster_project.workbooks.style import FONT, Formats, printed_on_a4, shown
+from dagster_project.workbooks.style import FONT, Formats, printed_on_a4, shown, write_text
 
 MAX_WHOLE_ROWS = MAX_MARKS
 MAX_COLUMNS = 100
@@ -85,19 +85,19 @@ class ReturnRows:
     def _write_above_header(self, at: int, cells: list[str]) -> None:
         for position, text in enumerate(cells):
             if text and position in self.place_of:
-                self.sheet.write_string(at, self.place_of[position], shown(text), self.formats["plain"])
+                write_text(self.sheet, at, self.place_of[position], text, self.formats["plain"])
 
     def _write_header(self, at: int, cells: list[str], titles: list[str]) -> None:
         for place, title in enumerate(titles):
-            self.sheet.write_string(at, place, title, self.formats["input_head"])
+            write_text(self.sheet, at, place, title, self.formats["input_head"])
         for position, place in self.place_of.items():
             text = cells[position] if position < len(cells) else ""
-            self.sheet.write_string(at, place, shown(text), self.formats["head"])
+            write_text(self.sheet, at, place, text, self.formats["head"])
         is_asked = any(not mark.is_refused for mark in self.marks.values())
         if is_asked and "confirmed" not in self.layout_places:
             place = max(self.place_of.values()) + 1
             self.layout_places["confirmed"] = place
-            self.sheet.write_string(at, place, COLUMNS[PLACES["confirmed"]].head, self.formats["input_head"])
+            write_text(self.sheet, at, place, COLUMNS[PLACES["confirmed"]].head, self.formats["input_head"])
 
     def _write_row(self, at: int, row_no: int, cells: list[str], *, has_row_no: bool) -> None:
         mark = self.marks.get(row_no)
@@ -120,18 +120,17 @@ class ReturnRows:
     def _write_reason(self, at: int, row_no: int, mark: Mark | None) -> None:
         if mark:
             sign = REFUSED_SIGN if mark.is_refused else SUSPICIOUS_SIGN
-            self.sheet.write_string(at, 0, shown(sign + _told(mark)), self.formats[_look(mark)])
+            write_text(self.sheet, at, 0, sign + _told(mark), self.formats[_look(mark)])
         else:
             word = (HELD_WORD if self.is_held else ACCEPTED_WORD) if row_no in self.accepted else ""
-            self.sheet.write_string(at, 0, word, self.formats["accepted"])
+            write_text(self.sheet, at, 0, word, self.formats["accepted"])
 
     def _write_cell(self, at: int, place: int, text: str, look: str) -> None:
         if place == self.layout_places["value"] and is_number(text):
             number_look = "number" if look == "text" else f"{look}_number"
             self.sheet.write_number(at, place, float(text), self.formats[number_look])
         else:
-            # an empty text becomes an empty cell with its looks
-            self.sheet.write_string(at, place, shown(text), self.formats[look])
+            write_text(self.sheet, at, place, text, self.formats[look])
 
     def _ask_to_confirm(self, at: int, cells: list[str]) -> None:
         place = self.layout_places["confirmed"]

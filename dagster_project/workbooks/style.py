@@ -91,6 +91,14 @@ def workbook_bytes(
     return content.getvalue()
 
 
+def write_text(sheet: Any, row: int, place: int, text: str, look: Any) -> None:
+    """Write a text as a text, whatever it begins with; an empty one as an empty cell."""
+    if text:
+        sheet.write_string(row, place, shown(text), look)
+    else:
+        sheet.write_blank(row, place, None, look)
+
+
 def shown(text: str) -> str:
     """A text as Excel can keep it: halves of characters replaced, cut where a cell ends."""
     sound = text.encode("utf-8", "replace").decode()
@@ -114,7 +122,7 @@ def write_page(workbook: Any, formats: Formats, name: str, lines: Iterator[tuple
     sheet.set_column(0, 0, 2)
     sheet.set_column(1, 1, 110)
     for row, (look, text) in enumerate(lines):
-        sheet.write_string(row, 1, shown(text), formats[look])
+        write_text(sheet, row, 1, text, formats[look])
     sheet.set_landscape()
     sheet.set_paper(PAPER_A4)
     sheet.fit_to_pages(1, 0)

@@ -25,9 +25,9 @@ from dagster_project.workbooks.style import (
     PROTECTION,
     Formats,
     printed_on_a4,
-    shown,
     workbook_bytes,
     write_page,
+    write_text,
 )
 
 SHEET_NAME = "填报表"
@@ -67,9 +67,10 @@ def template_bytes(agenda: Agenda) -> bytes:
 
 def _write_sheet(sheet: Any, formats: Formats, agenda: Agenda, title: str) -> None:
     count, last_row = len(agenda.items), FIRST_ROW + len(agenda.items) - 1
-    sheet.write_string(0, 0, title, formats["title"])
+    write_text(sheet, 0, 0, title, formats["title"])
     sheet.set_row(0, 28)
-    sheet.write_string(
+    write_text(
+        sheet,
         1,
         0,
         f"共 {count} 项。只填浅黄色格子，没有数据的留空；填法见工作表“{HELP_SHEET}”。"
@@ -81,8 +82,8 @@ def _write_sheet(sheet: Any, formats: Formats, agenda: Agenda, title: str) -> No
     hidden = _hidden_columns(agenda)
     for place, column in enumerate(COLUMNS):
         sheet.set_column(place, place, column.width, None, {"hidden": column.key in hidden})
-        sheet.write_string(HEAD_ROW - 1, place, column.english, formats["english"])
-        sheet.write_string(HEAD_ROW, place, column.head, formats["input_head" if column.is_input else "head"])
+        write_text(sheet, HEAD_ROW - 1, place, column.english, formats["english"])
+        write_text(sheet, HEAD_ROW, place, column.head, formats["input_head" if column.is_input else "head"])
     for row, item in enumerate(agenda.items, start=FIRST_ROW):
         _write_keys(sheet, formats, row, agenda, item)
         _write_inputs(sheet, formats, row, agenda.period, item)
@@ -130,7 +131,7 @@ def _write_keys(sheet: Any, formats: Formats, row: int, agenda: Agenda, item: It
         if key == "last_value" and item.last_value is not None:
             sheet.write_number(row, PLACES[key], float(item.last_value), formats["locked_number"])
         else:
-            sheet.write_string(row, PLACES[key], shown(text), formats["locked"])
+            write_text(sheet, row, PLACES[key], text, formats["locked"])
 
 
 def _write_inputs(sheet: Any, formats: Formats, row: int, period: Period, item: Item) -> None:
@@ -145,7 +146,7 @@ def _write_inputs(sheet: Any, formats: Formats, row: int, period: Period, item: 
         return
     # what counties report within the year runs from January; whoever has the quarter alone says so
     preset = CUMULATIVE if item.measure_type in SUMMED_OVER_TIME else ""
-    sheet.write_string(row, place, preset, formats["input"])
+    write_text(sheet, row, place, preset, formats["input"])
     sheet.data_validation(row, place, row, place, _choice(CHOICES["accumulation"]))
 
 
