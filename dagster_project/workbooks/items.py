@@ -4,6 +4,7 @@ One item is one figure to fill in: region × indicator × scope × measure. Plan
 places; a department gives it once, beside all its targets.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 SHOWN_DIGITS = 10
 """Of a last actual that is converted for display: more than any plan prints."""
+BARE_NUMBER = re.compile(r"[^\d%]*[\d.,]*\d(?:[-~～—][\d.,]*\d)?")
+"""A target of one number (or from one to another) without its unit: 13, ≥17.2, 保持81.5, 2.89-2.9."""
 POINTS = ("百分点", "个百分点")
 """Units of differences: no figure is reported in them."""
 
@@ -172,7 +175,7 @@ def _converted(value: Decimal, from_base: Decimal, to_base: Decimal | None) -> D
 def _target_text(row: dict[str, Any], unit: str) -> str:
     """The target as printed, its unit behind a bare number, and its period."""
     text = row["value_text"]
-    if text[-1:].isdigit() and row["measure"] == "value" and row["value_unit"] not in ("1", None):
+    if BARE_NUMBER.fullmatch(text) and row["measure"] == "value" and row["value_unit"] not in ("1", None):
         text += f" {row['value_unit']}"
     period = row["target_period"] + ("年" if row["target_period"].isdigit() else "")
     differs = (
