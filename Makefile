@@ -51,6 +51,7 @@ lock: ## 更新锁定文件 / resolve the dependencies of pyproject.toml again
 
 clean: ## 删除可重建之物 / remove what can be rebuilt; inbox, archive and state stay
 	rm -rf warehouse/build.duckdb* warehouse/versions warehouse/published warehouse/data_docs warehouse/dbt_target
+	rm -rf warehouse/templates warehouse/returns
 	rm -rf dbt/target dbt/logs .pytest_cache .ruff_cache .hypothesis
 	find .dagster_home -mindepth 1 -not -name dagster.yaml -delete
 

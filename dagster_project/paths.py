@@ -52,6 +52,16 @@ class WarehousePaths:
         return self.root / "state"
 
     @property
+    def templates(self) -> Path:
+        """Workbooks for departments to fill in, a folder a period; made again by every run."""
+        return self.root / "templates"
+
+    @property
+    def returns(self) -> Path:
+        """Received files with refused rows, marked, to be sent back to whoever sent them."""
+        return self.root / "returns"
+
+    @property
     def versions(self) -> Path:
         return self.root / "versions"
 

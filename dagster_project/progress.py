@@ -24,6 +24,8 @@ STAGES = {
     "ingest": "收数与第一道关 / ingest and gate 1",
     "dbt_build": "建模 / models (dbt build)",
     "gate_2": "第二道关 / gate 2",
+    "reporting__templates": "填报表 / templates for departments",
+    "reporting__returns": "退回件 / refused rows given back",
     "published__version": "发布 / publication",
 }
 

@@ -10,7 +10,8 @@ from dagster_project.ingest.ledger import Ledger
 from dagster_project.ingest.load import ArchiveDamaged, Ingest, IngestReport, Orders, close_batch
 from dagster_project.paths import SEEDS_DIR
 from dagster_project.resources import Warehouse
-from dagster_project.tables import table_metadata
+from dagster_project.tables import markdown_table, table_metadata
+from dagster_project.workbooks.refusals import reasons_counted
 
 GATE = "gate_1_batch"
 LANDING_FILES = dg.AssetSpec(
@@ -91,6 +92,8 @@ def ingest(
         }
         close_batch(connection, warehouse.paths, ledger, warehouse.run_id, report, quarantine)
         tables = {table: table_metadata(connection, "raw", table) for table in RAW_TABLES}
+        if reasons := reasons_counted(connection):
+            tables["rejected_row"]["reasons"] = dg.MetadataValue.md(markdown_table(reasons))
     gates.record(outcome, warehouse)
     for check in outcome.checks:
         if not check.success:

@@ -39,6 +39,7 @@ def test_the_marts_of_the_contract_are_assets(graph):
         "rejected_row",
     }
     assert keys_of_group(graph, "published") == {"version"}
+    assert keys_of_group(graph, "reporting") == {"templates", "returns"}
 
 
 def test_the_lineage_runs_from_landing_files_to_the_published_version(graph):

@@ -10,17 +10,12 @@ targets as (
         target.indicator_id,
         target.judged_by,
         fact.peer_group_id,
-        case
-            when target.judged_by = 'rank' then 'rank'
-            when target.judged_by = 'grade' and scale.grade_text is not null then 'grade'
-            when target.judged_by in ('grade', 'completion') then 'completion'
-        end as measure
+        asked.measure
     from {{ ref('int_target_bound') }} as target
+    inner join {{ ref('int_target_measure') }} as asked
+        on target.target_id = asked.target_id
     inner join {{ ref('fct_target') }} as fact
         on target.target_id = fact.target_id
-    left join {{ ref('grade_scale') }} as scale
-        on target.reference_text = scale.grade_text
-    where target.judged_by in ('rank', 'grade', 'completion')
 
 ),
 
