@@ -97,15 +97,7 @@ def has_lost_rows(path: Path, looks: TextLooks, row_count: int) -> bool:
 
 def odd_rows(connection: duckdb.DuckDBPyConnection, path: Path, limits: Limits) -> LandingRows:
     """Fill TEXT_TABLE row by row, whatever the file is like. Raises FileRefused."""
-    csv.field_size_limit(limits.line_length)
-    encoding = _encoding_of(path)
-    with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
-        first_lines = list(islice(iter(lambda: file.readline(limits.line_length), ""), limits.header_depth))
-    if first_lines and UNREADABLE.search(first_lines[0]):
-        raise FileRefused(
-            "编码无法识别，请另存为“CSV UTF-8” / the encoding of the header is neither UTF-8 nor GB18030: save as CSV UTF-8"
-        )
-    delimiter = _delimiter_in(first_lines)
+    encoding, delimiter = _encoding_and_delimiter(path, limits)
     with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
         records = _records(iter(file), delimiter)
         first_records = list(islice(records, limits.header_depth))
@@ -121,6 +113,34 @@ def odd_rows(connection: duckdb.DuckDBPyConnection, path: Path, limits: Limits) 
                 lambda position, batch=batch: [cells[position] for _, cells in batch],
             )
     return rows
+
+
+def _encoding_and_delimiter(path: Path, limits: Limits) -> tuple[str, str]:
+    csv.field_size_limit(limits.line_length)
+    encoding = _encoding_of(path)
+    with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
+        first_lines = list(islice(iter(lambda: file.readline(limits.line_length), ""), limits.header_depth))
+    if first_lines and UNREADABLE.search(first_lines[0]):
+        raise FileRefused(
+            "编码无法识别，请另存为“CSV UTF-8” / the encoding of the header is neither UTF-8 nor GB18030: save as CSV UTF-8"
+        )
+    return encoding, _delimiter_in(first_lines)
+
+
+def rows_as_shown(path: Path, limits: Limits) -> tuple[Header, Iterator[tuple[int, list[str]]]]:
+    """The header of a text file, and all its rows from row 1 on; the text of a row whose cells cannot be told apart is one
+    cell. Raises FileRefused."""
+    encoding, delimiter = _encoding_and_delimiter(path, limits)
+
+    def records() -> Iterator[Record]:
+        with path.open(encoding=encoding, errors="surrogateescape", newline="") as file:
+            yield from _records(iter(file), delimiter)
+
+    header = _header_of(list(islice(records(), limits.header_depth)))
+    return header, (
+        (row_no, [_shown(text, encoding)] if cells is None or UNREADABLE.search(text) else cells)
+        for row_no, (text, cells, _) in enumerate(records(), start=1)
+    )
 
 
 def _header_of(first_records: list[Record]) -> Header:

@@ -317,6 +317,8 @@ class Ingest:
     def _sender_of(self, receipt: Receipt, facts: WorkbookFacts) -> str:
         """Who sent a file: the department a workbook was made for, else its folder in the inbox, else who saved it last."""
         department = self.seeds.departments.get(facts.template.partition("|")[0], "")
+        if returned := self.ledger.main_receipt(facts.return_of):
+            return returned.sender
         folder = receipt.file_name.rpartition("/")[0] if receipt.origin == "inbox" else ""
         return department or folder or facts.author
 

@@ -9,7 +9,7 @@ import io
 import re
 import zipfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from decimal import Decimal
 from pathlib import Path
@@ -69,18 +69,17 @@ def _no_collection() -> Iterator[None]:
             gc.enable()
 
 
+def rows_as_shown(path: Path, limits: Limits) -> tuple[Header, Iterator[tuple[int, list[str]]]]:
+    """The header of the sheet that read_workbook takes, and all its rows from row 1 on, as texts. Raises FileRefused."""
+    parts, sheets = _open(path, limits)
+    name, header, rows = _the_sheet_with_figures(sheets, limits)
+    text_of = _TextOf(parts, name)
+    shown = ((row + 1, [text_of((cell,), [row], column)[0] for column, cell in enumerate(cells)]) for row, cells in enumerate(rows))
+    return header, shown
+
+
 def _read_workbook(connection: duckdb.DuckDBPyConnection, path: Path, limits: Limits) -> LandingRows:
-    try:
-        parts = _unpack(path, limits)
-        sheets = _sheets(parts, limits)
-        facts = _facts(parts)
-    except FileRefused:
-        raise
-    except Exception as error:  # the readers raise many unrelated types for damaged workbooks
-        raise FileRefused(
-            f"工作簿损坏或被截断，请重新另存为 .xlsx 并发送 / the workbook is damaged or cut off ({str(error)[:200]}): save it "
-            "again as .xlsx and send it again"
-        ) from error
+    parts, sheets = _open(path, limits)
     name, header, rows = _the_sheet_with_figures(sheets, limits)
     text_of = _TextOf(parts, name)
     used = [row for row in range(header.last_row, len(rows)) if any(rows[row])]
@@ -93,8 +92,22 @@ def _read_workbook(connection: duckdb.DuckDBPyConnection, path: Path, limits: Li
             [row + 1 for row in used],
             lambda column: text_of(by_column[column], used, column),
         )
-    found.facts = facts
+    found.facts = _facts(parts)
     return found
+
+
+def _open(path: Path, limits: Limits) -> tuple[dict[str, bytes], dict[str, list[list]]]:
+    """The parts of a workbook and its sheets. Raises FileRefused."""
+    try:
+        parts = _unpack(path, limits)
+        return parts, _sheets(parts, limits)
+    except FileRefused:
+        raise
+    except Exception as error:  # the readers raise many unrelated types for damaged workbooks
+        raise FileRefused(
+            f"工作簿损坏或被截断，请重新另存为 .xlsx 并发送 / the workbook is damaged or cut off ({str(error)[:200]}): save it "
+            "again as .xlsx and send it again"
+        ) from error
 
 
 def _unpack(path: Path, limits: Limits) -> dict[str, bytes]:
@@ -284,6 +297,13 @@ def _plain_number(number: Decimal) -> str:
 
 
 def _facts(parts: dict[str, bytes]) -> WorkbookFacts:
+    """What the properties of the document say; nothing where they are damaged, for the table is sound without them."""
+    with suppress(Exception):
+        return _properties(parts)
+    return WorkbookFacts()
+
+
+def _properties(parts: dict[str, bytes]) -> WorkbookFacts:
     saved_at, author, properties = None, "", {}
     if "docProps/core.xml" in parts:
         core = _xml(parts["docProps/core.xml"])

@@ -10,7 +10,7 @@ from openpyxl import load_workbook
 
 from dagster_project.workbooks.columns import COLUMNS, PLACES
 from dagster_project.workbooks.items import agendas
-from dagster_project.workbooks.template import FIRST_ROW, HEAD_ROW, template_bytes
+from dagster_project.workbooks.template import FIRST_ROW, template_bytes
 from tests.landing import Landing
 
 AS_OF = date(2024, 6, 30)
@@ -141,13 +141,17 @@ def test_a_filled_template_is_read_with_the_unit_scope_and_value_that_were_meant
     sheet = book["填报表"]
     sheet.cell(FIRST_ROW + 1, PLACES["value"] + 1).value = 12.6
     sheet.cell(FIRST_ROW + 1, PLACES["status"] + 1).value = "修订"
-    sheet.delete_rows(FIRST_ROW + 2, sheet.max_row)
-    sheet.delete_rows(1, HEAD_ROW)
     saved = io.BytesIO()
     book.save(saved)
     landing = Landing(tmp_path)
     landing.put("区发改局.xlsx", saved.getvalue())
     landing.run()
+    ((sender, saved_at, accepted, refused, not_reported),) = landing.query(
+        "SELECT sender, saved_at, rows_accepted, rows_refused, rows_not_reported FROM raw.received_file"
+    )
+    assert sender == "区发改局（秀洲区）" and (accepted, refused) == (1, 0)
+    assert not_reported == sheet.max_row - FIRST_ROW - 1, "what was left empty is not refused"
+    assert landing.query("SELECT reported_at FROM raw.actual") == [(saved_at.date(),)]
     taken = landing.connection.execute(
         "SELECT region_code, indicator_text, scope, period, measure, value, unit_text, status, source_title FROM raw.actual"
     ).fetchall()

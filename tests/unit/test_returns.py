@@ -164,7 +164,7 @@ def test_a_file_that_could_not_be_read_comes_back_as_its_reason(landing):
 
 def test_a_file_held_back_by_gate_1_comes_back_with_why(landing):
     path = landing.put("一季度.csv", (HEADER + GOOD).encode())
-    from dagster_project.ingest.ledger import sha256_of
+    from dagster_project.ingest.archive import sha256_of
 
     landing.run(quarantine={sha256_of(path): "覆盖面比上次缩小"})
     book = the_return(landing)
