@@ -21,6 +21,8 @@ LAYOUT_COLUMNS = (
     "source_url",
     "reported_at",
     "note",
+    "indicator_id",
+    "confirmed",
 )
 REQUIRED_COLUMNS = ("indicator_text", "period", "value", "source_title")
 REGION_COLUMNS = ("region_code", "region_name")
@@ -44,6 +46,8 @@ HEADER_SPELLINGS = {
     "来源网址": "source_url",
     "发布日期": "reported_at",
     "备注": "note",
+    "指标编码": "indicator_id",
+    "核实": "confirmed",
 }
 
 SCOPES = {

@@ -313,7 +313,7 @@ class Ingest:
         insert_rows(
             self.connection,
             "raw.rejected_row",
-            [(receipt.file_id, row.row_no, row.reason, False, row.text) for row in broken],
+            [(receipt.file_id, row.row_no, row.reason, "", [], False, row.text) for row in broken],
         )
         receipt.rows_accepted, receipt.rows_refused = accepted, refused + len(broken)
         receipt.rows_total = receipt.rows_accepted + receipt.rows_refused
@@ -327,7 +327,7 @@ class Ingest:
         receipt.status, receipt.reason = REFUSED, reason
         receipt.rows_total = receipt.rows_accepted = receipt.rows_refused = 0
         self.connection.execute(
-            "INSERT INTO raw.rejected_row VALUES (?, 0, ?, false, NULL)", [receipt.file_id, reason]
+            "INSERT INTO raw.rejected_row VALUES (?, 0, ?, '', [], false, NULL)", [receipt.file_id, reason]
         )
 
 

@@ -31,9 +31,10 @@ RAW_ACTUAL_COLUMNS = """
     file_id VARCHAR, row_no BIGINT, region_code VARCHAR, region_text VARCHAR, indicator_text VARCHAR,
     qualifier VARCHAR, scope VARCHAR, period VARCHAR, measure VARCHAR, value DECIMAL(24,8), decimals TINYINT,
     value_text VARCHAR, unit_text VARCHAR, status VARCHAR, source_title VARCHAR, source_url VARCHAR,
-    reported_at DATE, note VARCHAR"""
+    reported_at DATE, note VARCHAR, indicator_code VARCHAR, is_confirmed BOOLEAN"""
 RAW_REJECTED_COLUMNS = """
-    file_id VARCHAR, row_no BIGINT, reason VARCHAR, waits_for_seeds BOOLEAN, row_text VARCHAR"""
+    file_id VARCHAR, row_no BIGINT, reason VARCHAR, reason_en VARCHAR, column_names VARCHAR[],
+    waits_for_seeds BOOLEAN, row_text VARCHAR"""
 
 OWN_CHECKS = (
     ("indicator_text = ''", "'没有指标名称，请填写 / no indicator name: fill it in'"),
@@ -154,7 +155,8 @@ SELECT
     '{file_id}', row_no, known_region, trim(region_code || ' ' || region_name), indicator_text, qualifier, known_scope,
     period, known_measure, CASE WHEN known_measure IN ('value', 'rank') THEN number END,
     length(regexp_extract(value, '\\.(\\d+)$', 1)),
-    value, unit, known_status, source_title, source_url, known_date, note
+    value, unit, known_status, source_title, source_url, known_date, note,
+    indicator_id, confirmed = '是'
 FROM ({_resolved("landing_row")}) WHERE NOT coalesce({own_faults} OR {seed_faults}, false)"""
     )
     _refuse_contradictions(connection, file_id)
@@ -185,6 +187,7 @@ INSERT INTO raw.rejected_row
 SELECT
     '{file_id}', row_no,
     coalesce(contradiction.reason, array_to_string([{reasons}], '; ')),
+    '', []::VARCHAR[],
     contradiction.reason IS NULL AND NOT coalesce({own_faults}, false),
     {row_text}
 FROM ({_resolved("refused_row")})
