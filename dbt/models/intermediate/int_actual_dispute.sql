@@ -9,7 +9,7 @@ latest as (
     where standing_count > 1
     qualify pick_rank = 1 or row_number() over (
         partition by region_code, indicator_id, scope, period, measure, source_id
-        order by reported_at desc nulls last, file_id asc, row_no asc
+        order by reported_at desc nulls last, saved_at desc nulls last, awaits_confirmation asc, file_id asc, row_no asc
     ) = 1
 
 )
@@ -33,11 +33,7 @@ select
 from latest as rival
 inner join latest as picked
     on
-        rival.region_code = picked.region_code
-        and rival.indicator_id = picked.indicator_id
-        and rival.scope = picked.scope
-        and rival.period = picked.period
-        and rival.measure = picked.measure
+        {{ same_key('rival', 'picked') }}
         and picked.pick_rank = 1
 where
     rival.pick_rank > 1

@@ -1,4 +1,4 @@
--- Grain: one publisher of actuals, listed in seeds/source.csv or met in a file.
+-- Grain: one publisher of actuals: listed in seeds/source.csv, or met in a file (a department of the seeds, or a stranger).
 with
 
 listed as (
@@ -15,24 +15,37 @@ listed as (
 met as (
 
     select distinct
-        source_title as title,
-        source_url as url
-    from {{ source('raw', 'actual') }}
+        actual.source_title as title,
+        actual.source_url as url
+    from {{ source('raw', 'actual') }} as actual
+    left join listed
+        on actual.source_title = listed.title and actual.source_url = listed.url
+    where listed.source_id is null
 
 ),
 
-unlisted as (
+department as (
 
-    -- nobody has vouched for a source that is not listed, so it weighs least
+    -- a department reports under its name and region, whatever address it gives
     select
-        'unlisted_' || left(sha256(met.title || '|' || met.url), 12) as source_id,
+        department.department_id,
+        department.department_name || '（' || region.region_name || '）' as title
+    from {{ ref('department') }} as department
+    inner join {{ ref('region') }} as region
+        on department.region_code = region.region_code
+
+),
+
+known_by_name as (
+
+    select
         met.title,
         met.url,
-        'second-hand' as tier
+        department.department_id,
+        department.title as department_title
     from met
-    left join listed
-        on met.title = listed.title and met.url = listed.url
-    where listed.source_id is null
+    left join department
+        on {{ normalise_label('met.title') }} = {{ normalise_label('department.title') }}
 
 )
 
@@ -40,12 +53,25 @@ select
     source_id,
     title,
     url,
-    tier
+    tier,
+    null as department_id
 from listed
 union all
+select distinct
+    'department_' || department_id as source_id,
+    department_title as title,
+    '' as url,
+    'official' as tier,
+    department_id
+from known_by_name
+where department_id is not null
+union all
+-- nobody has vouched for a source that is not listed, so it weighs least
 select
-    source_id,
+    'unlisted_' || left(sha256(title || '|' || url), 12) as source_id,
     title,
     url,
-    tier
-from unlisted
+    'second-hand' as tier,
+    null as department_id
+from known_by_name
+where department_id is null

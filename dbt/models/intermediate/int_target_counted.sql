@@ -42,6 +42,8 @@ own_period as (
     select
         judged.target_id,
         judged.is_overdue,
+        judged.due_date,
+        cast(case when judged.is_overdue then judged.as_of_date - judged.due_date end as integer) as days_overdue,
         judged.verdict in ('not_due', 'no_actual') and period.period_end <= judged.as_of_date as is_awaited
     from {{ ref('int_attainment_judged') }} as judged
     inner join {{ ref('dim_period') }} as period
@@ -62,6 +64,8 @@ select
     stands.verdict in ('met', 'stretch_met', 'missed', 'on_pace', 'behind') as is_judged,
     stands.verdict in ('met', 'stretch_met', 'on_pace') as is_met,
     own_period.is_overdue,
+    own_period.due_date,
+    own_period.days_overdue,
     own_period.is_awaited
 from primary_targets as counted
 inner join stands

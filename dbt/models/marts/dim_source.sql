@@ -3,5 +3,6 @@ select
     source_id,
     title,
     nullif(url, '') as url,
-    tier
+    tier,
+    department_id
 from {{ ref('int_source') }}

@@ -23,8 +23,12 @@ select
     picked.value_text,
     picked.unit_printed,
     picked.observation_status,
+    picked.awaits_confirmation,
     picked.source_id,
+    picked.sender,
     picked.reported_at,
+    picked.saved_at,
+    picked.received_at,
     picked.revision_no,
     disputed.region_code is not null as is_disputed,
     picked.file_id,
@@ -32,9 +36,5 @@ select
 from {{ ref('int_actual_standing') }} as picked
 left join disputed
     on
-        picked.region_code = disputed.region_code
-        and picked.indicator_id = disputed.indicator_id
-        and picked.scope = disputed.scope
-        and picked.period = disputed.period
-        and picked.measure = disputed.measure
+        {{ same_key('picked', 'disputed') }}
 where picked.pick_rank = 1

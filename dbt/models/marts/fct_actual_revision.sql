@@ -1,50 +1,40 @@
 -- Grain: one accepted figure of one source: region × indicator × scope × period × measure × revision_no.
 with
 
-mapped as (
+awaiting as (
 
-    select *
-    from {{ ref('int_actual_mapped') }}
-    where mapping_status = 'mapped'
-
-),
-
-first_sent as (
-
-    -- the same figure sent again by the same source is no new revision; which copy stands for it does not depend on
-    -- the order of arrival, only its time of receipt is the first
-    select
-        mapped.* exclude (received_at),
-        min(received_at) over same_figure as received_at
-    from mapped
-    window
-        same_figure as (
-            partition by
-                region_code, indicator_id, scope, period, measure, source_id, observation_status, value, reported_at,
-                case when measure in ('grade', 'completion') then value_text end
-        )
-    qualify row_number() over (same_figure order by printed_precision, file_id, row_no) = 1
+    -- whatever its source calls it, a figure that looks wrong is preliminary until its source stands by it
+    select distinct
+        file_id,
+        row_no
+    from {{ ref('int_actual_suspicious') }}
+    where not is_confirmed
 
 )
 
 select
-    region_code,
-    indicator_id,
-    scope,
-    period,
-    measure,
-    row_number() over (
-        partition by region_code, indicator_id, scope, period, measure
-        order by reported_at nulls first, received_at, file_id, row_no
-    ) as revision_no,
-    value,
-    value_text,
-    unit_text as unit_printed,
-    printed_precision,
-    observation_status,
-    source_id,
-    reported_at,
-    received_at,
-    file_id,
-    row_no
-from first_sent
+    figure.region_code,
+    figure.indicator_id,
+    figure.scope,
+    figure.period,
+    figure.measure,
+    figure.revision_no,
+    figure.revision_count,
+    figure.value,
+    figure.value_text,
+    figure.unit_text as unit_printed,
+    figure.printed_precision,
+    case when awaiting.file_id is null then figure.status_printed else 'preliminary' end as observation_status,
+    figure.status_printed,
+    awaiting.file_id is not null as awaits_confirmation,
+    figure.source_id,
+    nullif(figure.sender, '') as sender,
+    figure.reported_at,
+    figure.saved_at,
+    figure.received_at,
+    figure.withdrawn_at,
+    figure.file_id,
+    figure.row_no
+from {{ ref('int_actual_figure') }} as figure
+left join awaiting
+    on figure.file_id = awaiting.file_id and figure.row_no = awaiting.row_no

@@ -18,7 +18,9 @@ counted as (
     select
         department_id,
         {{ scorecard_counts() }},
-        count(case when is_awaited then 1 end) as not_reported_count
+        count(case when is_awaited then 1 end) as not_reported_count,
+        min(case when is_overdue then due_date end) as overdue_since,
+        max(days_overdue) as most_days_overdue
     from answered
     group by department_id
 
@@ -64,6 +66,34 @@ listed as (
 
 ),
 
+late as (
+
+    select
+        answered.department_id,
+        indicator.indicator_name || '（' || answered.period || '）' as figure_late,
+        row_number() over (
+            partition by answered.department_id
+            order by min(answered.due_date) asc, indicator.indicator_name asc, answered.period asc
+        ) as place
+    from answered
+    inner join {{ ref('dim_indicator') }} as indicator
+        on answered.indicator_id = indicator.indicator_id
+    where answered.is_overdue
+    group by answered.department_id, indicator.indicator_name, answered.period
+
+),
+
+listed_late as (
+
+    select
+        department_id,
+        string_agg(figure_late, '；' order by place) as overdue
+    from late
+    where place <= {{ listed_at_most }}
+    group by department_id
+
+),
+
 held_to_the_rule as (
 
     select
@@ -81,6 +111,9 @@ held_to_the_rule as (
         coalesce(counted.overdue_count, 0) as overdue_count,
         coalesce(counted.not_reported_count, 0) as not_reported_count,
         listed.not_reported,
+        counted.overdue_since,
+        counted.most_days_overdue,
+        listed_late.overdue,
         rule.min_coverage,
         rule.min_judged,
         cast(counted.judged_count as double) / counted.target_count as coverage,
@@ -92,6 +125,8 @@ held_to_the_rule as (
         on department.department_id = tasks.department_id
     left join listed
         on department.department_id = listed.department_id
+    left join listed_late
+        on department.department_id = listed_late.department_id
     left join {{ ref('scorecard_rule') }} as rule
         on rule.card_kind = 'department'
 
@@ -121,6 +156,9 @@ select
     overdue_count,
     not_reported_count,
     not_reported,
+    overdue_since,
+    most_days_overdue,
+    overdue,
     coverage,
     share_met,
     is_sufficient,

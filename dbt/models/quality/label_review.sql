@@ -1,6 +1,24 @@
 -- Grain: one printed label with its unit and the indicator it is mapped to: one decision for an expert to check.
 with
 
+reported as (
+
+    -- actuals may be many: their labels are looked at once each
+    select
+        indicator_text,
+        qualifier,
+        value_unit,
+        indicator_id,
+        is_reciprocal,
+        min(value_text) as example_text,
+        arg_min(value, value_text) as example_std,
+        count(*) as row_count
+    from {{ ref('int_actual_mapped') }}
+    where mapping_status = 'mapped'
+    group by all
+
+),
+
 printed as (
 
     select
@@ -12,7 +30,8 @@ printed as (
         target.indicator_id,
         target.is_reciprocal,
         target.value_text as example_text,
-        target.target_value_std as example_std
+        target.target_value_std as example_std,
+        1 as row_count
     from {{ ref('int_target_mapped') }} as target
     inner join {{ ref('document') }} as document
         on target.document_id = document.document_id
@@ -28,10 +47,10 @@ printed as (
         value_unit as printed_unit,
         indicator_id,
         is_reciprocal,
-        value_text as example_text,
-        value as example_std
-    from {{ ref('int_actual_mapped') }}
-    where mapping_status = 'mapped'
+        example_text,
+        example_std,
+        row_count
+    from reported
 
 ),
 
@@ -44,7 +63,7 @@ decisions as (
         coalesce(qualifier, '') as qualifier,
         coalesce(printed_unit, '') as printed_unit,
         is_reciprocal,
-        count(*) as row_count,
+        cast(sum(row_count) as bigint) as row_count,
         string_agg(distinct origin, '；' order by origin) as origins,
         -- an example with a number says more than one without
         min(example_text) filter (where example_std is not null) as example_text,

@@ -17,6 +17,8 @@ select
     names.file_name,
     rejected.row_no,
     rejected.reason,
+    rejected.reason_en,
+    rejected.column_names,
     rejected.waits_for_seeds,
     rejected.row_text
 from {{ source('raw', 'rejected_row') }} as rejected

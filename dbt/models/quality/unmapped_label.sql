@@ -1,6 +1,22 @@
 -- Grain: one label (with qualifier and unit) of targets or actuals that joins no indicator, why, and what comes closest.
 with
 
+unmapped_actual as (
+
+    select
+        indicator_text,
+        qualifier,
+        unit_text,
+        mapping_status,
+        file_id,
+        min(row_no) as row_no,
+        count(*) as row_count
+    from {{ ref('int_actual_mapped') }}
+    where mapping_status <> 'mapped'
+    group by all
+
+),
+
 labels as (
 
     select
@@ -9,7 +25,8 @@ labels as (
         '' as qualifier,
         coalesce(unit_text, '') as unit_text,
         'unmapped' as why,
-        target_id as example
+        target_id as example,
+        1 as row_count
     from {{ ref('int_target_mapped') }}
     where indicator_id is null
 
@@ -21,11 +38,11 @@ labels as (
         actual.qualifier,
         actual.unit_text,
         actual.mapping_status as why,
-        file.file_name || ' row ' || actual.row_no as example
-    from {{ ref('int_actual_mapped') }} as actual
+        file.file_name || ' row ' || actual.row_no as example,
+        actual.row_count
+    from unmapped_actual as actual
     inner join {{ ref('received_file') }} as file
         on actual.file_id = file.file_id and file.status = 'accepted'
-    where actual.mapping_status <> 'mapped'
 
 ),
 
@@ -37,7 +54,7 @@ listed as (
         qualifier,
         unit_text,
         why,
-        count(*) as row_count,
+        cast(sum(row_count) as bigint) as row_count,
         min(example) as example
     from labels
     group by all
@@ -46,16 +63,10 @@ listed as (
 
 known as (
 
-    -- an indicator goes by its own name too
-    select
+    select distinct
         label_key || sub_key as label_key,
         indicator_id
     from {{ ref('stg_label') }}
-    union
-    select
-        {{ normalise_label('indicator_name') }} as label_key,
-        indicator_id
-    from {{ ref('indicator') }}
 
 ),
 

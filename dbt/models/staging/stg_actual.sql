@@ -3,6 +3,7 @@ select
     actual.file_id,
     actual.row_no,
     actual.region_code,
+    actual.indicator_code,
     actual.indicator_text,
     actual.qualifier,
     actual.scope,
@@ -17,7 +18,10 @@ select
     actual.source_url,
     actual.reported_at,
     actual.note,
-    file.received_at
+    actual.is_confirmed,
+    file.received_at,
+    file.sender,
+    file.saved_at
 from {{ source('raw', 'actual') }} as actual
 inner join {{ source('raw', 'received_file') }} as file
     on
