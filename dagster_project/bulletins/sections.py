@@ -3,6 +3,7 @@
 Workbook and page print the same tables. A cell is a text, a whole number, a date, None, a Figure, a Percent or a Light.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -11,7 +12,7 @@ from dagster_project.bulletins import wording
 from dagster_project.bulletins.content import Bulletin, Count, Overdue, Target
 from dagster_project.bulletins.wording import Figure
 
-# names of figures a unit has not reported, in its one row; all of them stand in the list of overdue figures
+# indicators named in the one row of a unit; all of them stand in the list of overdue figures
 LISTED_AT_MOST = 30
 
 # where a column stands on paper: beside the others, or in a second line; `screen` only in the workbook, beyond its print area
@@ -90,7 +91,7 @@ def count_columns(head: str, head_en: str) -> list[Column]:
         Column("已评价", "judged", 10, lambda row: row.judged),
         Column("覆盖率", "coverage", 10, lambda row: _percent(row.coverage)),
         *(
-            Column(wording.light_name(light), wording.names("light")[light][1], 12, of_light(light))
+            Column(wording.light_name(light), wording.names("light")[light][1], 14, of_light(light))
             for light in ("green", "yellow", "red", "grey")
         ),
         Column("逾期未报", "overdue", 10, lambda row: row.overdue),
@@ -103,20 +104,20 @@ def _percent(ratio: float | None) -> Percent | None:
 
 def _region_column(bulletin: Bulletin) -> list[Column]:
     """Only where the plan gives targets to townships too."""
-    return [Column("地区", "region", 10, lambda row: row.holder_name)] if bulletin.townships else []
+    return [Column("地区", "region", 11, lambda row: row.holder_name)] if bulletin.townships else []
 
 
 def _target_columns(bulletin: Bulletin) -> list[Column]:
     """What every list of targets begins with."""
     return [
-        Column("亮灯", "light", 10, lambda row: Light(row.light)),
+        Column("亮灯", "light", 11, lambda row: Light(row.light)),
         Column("结论", "verdict", 10, lambda row: row.verdict_name),
         *_region_column(bulletin),
         Column("指标", "indicator", 26, _label),
         Column("目标（原文）", "target as printed", 17, lambda row: row.printed_target),
         Column("实际", "actual", 13, lambda row: row.actual),
         Column("数据时期", "period of actual", 10, lambda row: row.actual_period),
-        Column("完成率", "attained", 9, lambda row: _percent(row.attainment_ratio)),
+        Column("完成率", "attained", 10, lambda row: _percent(row.attainment_ratio)),
         Column("差距", "gap", 15, lambda row: row.gap_figure),
     ]
 
@@ -266,9 +267,13 @@ def _scores(bulletin: Bulletin) -> Section:
 
 def _overdue_units(bulletin: Bulletin) -> Section:
     def names(row: Overdue) -> str:
-        labels = [target.label for target in row.targets[:LISTED_AT_MOST]]
-        more = len(row.targets) - len(labels)
-        return "；".join(labels) + (f"；另有 {more} 项" if more else "")
+        # the same indicator is awaited in several scopes and of several townships
+        times = Counter(target.label for target in row.targets)
+        labels = [label if number == 1 else f"{label} ×{number}" for label, number in times.items()]
+        more = len(labels) - LISTED_AT_MOST
+        return "；".join(labels[:LISTED_AT_MOST]) + (
+            f"；另有 {more} 个指标，见工作簿逐项表" if more > 0 else ""
+        )
 
     return Section(
         "overdue",
@@ -280,7 +285,7 @@ def _overdue_units(bulletin: Bulletin) -> Section:
             Column("责任单位", "unit", 28, lambda row: row.department),
             Column("逾期项数", "overdue", 10, lambda row: len(row.targets)),
             Column("最长逾期（天）", "longest, days", 12, lambda row: row.longest),
-            Column("最早期限", "earliest due date", 13, lambda row: row.earliest_due),
+            Column("最早期限", "earliest due date", 16, lambda row: row.earliest_due),
             Column("应报未报的指标", "figures awaited", 90, names),
         ],
         bulletin.overdue,

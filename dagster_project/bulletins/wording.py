@@ -11,7 +11,8 @@ from functools import cache
 from dagster_project.paths import SEEDS_DIR
 from dagster_project.plans.seed_files import read_seed
 
-MAX_DECIMALS = 4
+# shown of a number below 1, and of one above
+MAX_DECIMALS = (4, 3)
 # worst first, as the lists are sorted
 LIGHTS = ("red", "yellow", "green", "grey")
 # each light has a shape of its own: on a black-and-white print the colour is gone
@@ -46,9 +47,10 @@ class Figure:
 
     @property
     def decimals(self) -> int:
-        """How many decimals are shown: those the number has, four at most."""
-        places = -Decimal(self.value).normalize().as_tuple().exponent
-        return min(max(places, 0), MAX_DECIMALS)
+        """How many decimals are shown: those the number has, up to a limit."""
+        value = Decimal(self.value)
+        places = -round(value, MAX_DECIMALS[abs(value) >= 1]).normalize().as_tuple().exponent
+        return max(places, 0)
 
     def __str__(self) -> str:
         sign = "+" if self.is_difference else "-"

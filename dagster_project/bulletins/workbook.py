@@ -123,7 +123,8 @@ def cover_lines(bulletin: Bulletin) -> list[tuple[str, str]]:
         ("数据版本 / version", version_note(bulletin)),
         (
             "亮灯 / lights",
-            f"{lights}。目标年有实际值的判达标与否；没有而此前有实际值的判进度；灰灯不评，原因见亮灯表。",
+            f"{lights}。目标年有实际值的判达标与否；没有而此前有实际值的判进度；灰灯不评，原因见亮灯表。"
+            " / Judged by the figure of the target year, else by the pace of the latest figure before it; grey is not judged.",
         ),
         ("内容摘要 / summary", f"{bulletin.summary}\n{bulletin.summary_en}"),
     ]
@@ -193,7 +194,7 @@ def _chart(workbook: Any, columns: list, first: int, last: int) -> Any:
         chart.add_series(series)
     chart.set_title({"name": "各领域亮灯 / lights by domain", "name_font": {"size": 12}})
     chart.set_y_axis({"reverse": True})
-    chart.set_x_axis({"major_gridlines": {"visible": False}, "crossing": "max"})
+    chart.set_x_axis({"visible": False, "major_gridlines": {"visible": False}})
     chart.set_legend({"position": "bottom"})
     chart.set_size({"width": 820, "height": CHART_ROWS * 20})
     return chart
