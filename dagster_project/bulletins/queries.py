@@ -88,7 +88,6 @@ TARGETS = """
         attainment.attainment_ratio,
         attainment.gap,
         attainment.measured_unit,
-        attainment.pace_ratio,
         attainment.reason,
         attainment.reason_en,
         coverage.due_date,

@@ -53,7 +53,7 @@ class Figure:
         return max(places, 0)
 
     def __str__(self) -> str:
-        sign = "+" if self.is_difference else "-"
+        sign = "+" if self.is_difference and self.value else "-"
         return f"{self.value:{sign},.{self.decimals}f}{self.shown_unit}".replace("-", "−")
 
 
