@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 def write_bulletins(connection: "duckdb.DuckDBPyConnection", folder: Path) -> list[Path]:
     """Write every bulletin of the database into `folder` (made if missing). Returns the files, workbook before page."""
-    from dagster_project.bulletins.content import read_bulletins
     from dagster_project.bulletins.page import write_page
+    from dagster_project.bulletins.reading import read_bulletins
     from dagster_project.bulletins.workbook import write_workbook
 
     folder.mkdir(parents=True, exist_ok=True)

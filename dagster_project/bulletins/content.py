@@ -1,24 +1,16 @@
 """What one bulletin says, whatever it is printed on: its targets, counts, changes, places and overdue reports.
 
-`read_bulletins` reads everything once and deals it out by region and target year. No layout stands here.
+No layout and no query stands here.
 """
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from dagster_project.bulletins import queries, wording
-from dagster_project.bulletins.wording import Figure
-
-if TYPE_CHECKING:
-    import duckdb
-
-FAILED_VERDICTS = ("missed", "behind")
-NO_DEPARTMENT = "计划未列责任单位"
+from dagster_project.bulletins.target import NO_DEPARTMENT, Target
 
 
 @dataclass(frozen=True)
@@ -34,114 +26,6 @@ class Edition:
     def made_at(self) -> datetime:
         """The time that files carry: of the data, so that the same data makes the same bytes."""
         return self.published_at or datetime.combine(self.as_of_date, time())
-
-
-@dataclass(frozen=True)
-class Target:
-    """A target with its current verdict, as it is printed in a bulletin. `row` is the row of queries.TARGETS."""
-
-    row: dict[str, Any]
-    document_number: int
-
-    def __getattr__(self, name: str) -> Any:
-        try:
-            return self.row[name]
-        except KeyError:
-            raise AttributeError(name) from None
-
-    @property
-    def label(self) -> str:
-        """The indicator as the plan prints it."""
-        return " · ".join(text for text in (self.indicator_text, self.indicator_sub_text) if text)
-
-    @property
-    def scope_name(self) -> str:
-        return "" if self.scope == "unspecified" else wording.names("scope")[self.scope][0]
-
-    @property
-    def light_name(self) -> str:
-        return wording.light_name(self.light)
-
-    @property
-    def verdict_name(self) -> str:
-        return wording.names("verdict")[self.verdict][0]
-
-    @property
-    def verdict_name_en(self) -> str:
-        return wording.names("verdict")[self.verdict][1]
-
-    @property
-    def printed_target(self) -> str:
-        return wording.printed_target(self.value_text, self.printed_unit)
-
-    @property
-    def actual(self) -> Figure | None:
-        return None if self.actual_value is None else Figure(self.actual_value, self.actual_unit)
-
-    @property
-    def actual_period(self) -> str | None:
-        return None if self.actual_value is None else wording.period_name(self.evaluation_period)
-
-    @property
-    def gap_figure(self) -> Figure | None:
-        """What is missing (−) or in hand (+)."""
-        return None if self.gap is None else Figure(self.gap, self.measured_unit, is_difference=True)
-
-    @property
-    def course(self) -> str:
-        """The lights of all periods judged so far, where there is more than one."""
-        lights = self.lights or []
-        if len(lights) < 2:
-            return ""
-        return " → ".join(f"{period} {wording.SYMBOLS[light]}" for period, light in lights)
-
-    @property
-    def department_names(self) -> str:
-        """Responsible units, those that lead first and marked."""
-        leads = self.leads or []
-        return "、".join(
-            f"{name}（牵头）" if name in leads else name for name in self.departments or [NO_DEPARTMENT]
-        )
-
-    @property
-    def place(self) -> str:
-        """Plan (its number on the cover), table, line and column of the printed cell."""
-        return f"[{self.document_number}] {wording.printed_place(self.row)}"
-
-    @property
-    def notes(self) -> str:
-        """What a reader must know before quoting the row."""
-        notes = []
-        if not self.is_counted:
-            notes.append(
-                "按规则计分，不计数" if self.is_primary else "与其他目标重复或为组合目标的分项，不计数"
-            )
-        if self.is_provisional:
-            notes.append("目标为暂定")
-        if self.correction:
-            notes.append(f"更正：{self.correction}")
-        notes.extend(f"与其他印刷值矛盾：{reason}" for reason in self.conflict_reasons or [])
-        return "；".join(notes)
-
-    @property
-    def is_failed(self) -> bool:
-        return self.verdict in FAILED_VERDICTS
-
-    def order(self, own_region: str) -> tuple:
-        """The region itself first; then the worst light, the lowest ratio, what is overdue; then as in the plan."""
-        ratio = self.attainment_ratio
-        return (
-            self.holder_code != own_region,
-            self.holder_code,
-            wording.LIGHTS.index(self.light),
-            (ratio is None, ratio or 0.0) if self.light != "grey" else (not self.is_overdue, 0.0),
-            not self.is_counted,
-            self.document_number,
-            self.table_ref,
-            self.line_no,
-            self.column_ref,
-            self.part_no,
-        )
 
 
 @dataclass(frozen=True)
@@ -310,73 +194,3 @@ def count(name: str, targets: list[Target]) -> Count:
         Counter(target.light for target in targets),
         sum(target.is_overdue for target in targets),
     )
-
-
-def read_bulletins(connection: "duckdb.DuckDBPyConnection") -> Iterator[Bulletin]:
-    """Every bulletin, by region and target year. The rule which there are is told in the package's docstring."""
-    (edition_row,) = _rows(connection, queries.EDITION)
-    if edition_row["as_of_date"] is None:
-        return
-    edition = Edition(**edition_row)
-    documents = {row["document_id"]: row for row in _rows(connection, queries.DOCUMENTS)}
-    regions = {row["region_code"]: row["region_name"] for row in _rows(connection, queries.REGIONS)}
-    statements = {
-        row["region_code"]: (row["statement"], row["statement_en"])
-        for row in _rows(connection, queries.STATEMENTS)
-    }
-    changes = {row["target_id"]: row for row in _rows(connection, queries.CHANGES)}
-    scores = _grouped(_rows(connection, queries.SCORES), "target_id")
-    places = _grouped(_rows(connection, queries.PLACES), "region_code")
-
-    groups = defaultdict(list)
-    for row in _rows(connection, queries.TARGETS):
-        groups[row["region_code"], row["target_year"]].append(row)
-    for (region_code, target_year), rows in sorted(groups.items()):
-        if not any(_is_reportable(row, edition.as_of_date) for row in rows):
-            continue
-        used = {row["document_id"] for row in rows}
-        listed = [document for key, document in documents.items() if key in used]
-        numbers = {document["document_id"]: number for number, document in enumerate(listed, start=1)}
-        targets = [Target(row, numbers[row["document_id"]]) for row in rows]
-        targets.sort(key=lambda target: target.order(region_code))
-        yield Bulletin(
-            region_code,
-            regions[region_code],
-            target_year,
-            edition,
-            listed,
-            targets,
-            statement=statements.get(region_code),
-            changes=[
-                (target, changes[target.target_id]) for target in targets if target.target_id in changes
-            ],
-            places=_latest_places(places[region_code], targets, target_year),
-            scores=[score for target in targets for score in scores[target.target_id]],
-        )
-
-
-def _is_reportable(row: dict[str, Any], as_of_date: date) -> bool:
-    return row["light"] != "grey" or (row["due_date"] is not None and row["due_date"] <= as_of_date)
-
-
-def _latest_places(places: list[dict], targets: list[Target], target_year: int) -> list[dict[str, Any]]:
-    """The latest place up to the target year of every indicator of the bulletin, in each peer group and scope."""
-    wanted = {target.indicator_id for target in targets}
-    latest = {}
-    for place in places:  # the latest comes last
-        if place["indicator_id"] in wanted and place["year"] <= target_year:
-            latest[place["indicator_id"], place["peer_group_id"], place["scope"]] = place
-    return list(latest.values())
-
-
-def _grouped(rows: list[dict[str, Any]], key: str) -> dict[str, list[dict[str, Any]]]:
-    groups = defaultdict(list)
-    for row in rows:
-        groups[row[key]].append(row)
-    return groups
-
-
-def _rows(connection: "duckdb.DuckDBPyConnection", query: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from dagster_project.bulletins.content import Bulletin
-from dagster_project.bulletins.sections import DETAIL, ROW, Light, Percent, count_columns, sections
+from dagster_project.bulletins.sections import count_columns, sections
+from dagster_project.bulletins.table import DETAIL, ROW, Light, Percent
 from dagster_project.bulletins.wording import SYMBOLS, Figure
 from dagster_project.bulletins.workbook import cover_lines, summary_lines, version_note
 

@@ -1,69 +1,19 @@
 """The tables of a bulletin: which columns, which rows, what stands there when there are none.
 
-Workbook and page print the same tables. A cell is a text, a whole number, a date, None, a Figure, a Percent or a Light.
+Workbook and page print the same tables.
 """
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 from dagster_project.bulletins import wording
-from dagster_project.bulletins.content import Bulletin, Count, Overdue, Target
+from dagster_project.bulletins.content import Bulletin, Count, Overdue
+from dagster_project.bulletins.table import DETAIL, SCREEN, Column, Light, Percent, Section
+from dagster_project.bulletins.target import Target
 from dagster_project.bulletins.wording import Figure
 
 # indicators named in the one row of a unit; all of them stand in the list of overdue figures
 LISTED_AT_MOST = 30
-
-# where a column stands on paper: beside the others, or in a second line; `screen` only in the workbook, beyond its print area
-ROW, DETAIL, SCREEN = "row", "detail", "screen"
-
-
-@dataclass(frozen=True)
-class Percent:
-    """A share of 1."""
-
-    ratio: float
-
-    def __str__(self) -> str:
-        return wording.percent(self.ratio)
-
-
-@dataclass(frozen=True)
-class Light:
-    """A light; never shown by its colour alone."""
-
-    code: str
-
-    def __str__(self) -> str:
-        return wording.light_name(self.code)
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of a table: its head in both languages, its width in the workbook in characters, its cell of a record."""
-
-    name: str
-    name_en: str
-    width: int
-    cell: Callable[[Any], Any]
-    stands: str = ROW
-
-
-@dataclass(frozen=True)
-class Section:
-    """A table with its heading. `key` names its sheet and its anchor."""
-
-    key: str
-    title: str
-    title_en: str
-    note: str
-    columns: list[Column]
-    records: list[Any]
-    empty: str
-
-    def standing(self, *places: str) -> list[Column]:
-        return [column for column in self.columns if column.stands in places]
 
 
 def sections(bulletin: Bulletin) -> list[Section]:
@@ -185,7 +135,7 @@ def _changes(bulletin: Bulletin) -> Section:
         "changes since the last version",
         bulletin.change_statement,
         [
-            *_region_column_of_change(bulletin),
+            Column("地区", "region", 11, lambda row: row[0].holder_name),
             Column("指标", "indicator", 30, lambda row: _label(row[0])),
             Column("上次亮灯", "light before", 12, lambda row: _light(row[1]["light_before"])),
             Column("本次亮灯", "light now", 12, lambda row: _light(row[1]["light_now"])),
@@ -199,13 +149,6 @@ def _changes(bulletin: Bulletin) -> Section:
 
 def _light(code: str | None) -> Light | None:
     return None if code is None else Light(code)
-
-
-def _region_column_of_change(bulletin: Bulletin) -> list[Column]:
-    return [
-        Column(column.name, column.name_en, column.width, lambda row: row[0].holder_name)
-        for column in _region_column(bulletin)
-    ]
 
 
 def _places(bulletin: Bulletin) -> Section:

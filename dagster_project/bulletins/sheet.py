@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from dagster_project.bulletins.sections import DETAIL, ROW, SCREEN, Column, Light, Percent, Section
+from dagster_project.bulletins.table import DETAIL, ROW, SCREEN, Column, Light, Percent, Section
 from dagster_project.bulletins.wording import Figure
 
 A4 = 9
@@ -86,18 +86,21 @@ def write_head(sheet: Any, formats: Formats, line: int, columns: list[Column]) -
     sheet.set_row(line, height_of([(f"{column.name}\n{column.name_en}", column.width) for column in columns]))
 
 
-def write_records(sheet: Any, formats: Formats, line: int, columns: list[Column], records: list[Any]) -> None:
-    """The rows of a table from `line` on."""
+def write_records(
+    sheet: Any, formats: Formats, line: int, columns: list[Column], records: list[Any], **look: Any
+) -> int:
+    """The rows of a table from `line` on. Returns the first line below."""
     for record in records:
         cells = [column.cell(record) for column in columns]
         for number, value in enumerate(cells):
-            write_cell(sheet, formats, line, number, value)
+            write_cell(sheet, formats, line, number, value, **look)
         texts = [
             ("" if value is None else str(value), column.width)
             for value, column in zip(cells, columns, strict=True)
         ]
         sheet.set_row(line, height_of(texts))
         line += 1
+    return line
 
 
 def write_section(sheet: Any, formats: Formats, section: Section) -> None:

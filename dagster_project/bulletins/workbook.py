@@ -142,7 +142,8 @@ def _write_summary(workbook: Any, sheet: Any, formats: Formats, bulletin: Bullet
         sheet.merge_range(line, 0, line, last, text, formats())
         sheet.set_row(line, height_of([(text, width)], 15))
         line += 1
-    line = _write_counts(sheet, formats, line + 1, columns, [*bulletin.domains, bulletin.total])
+    line = _write_counts(sheet, formats, line + 1, columns, bulletin.domains)
+    line = write_records(sheet, formats, line, columns, [bulletin.total], bold=True)
     if bulletin.domains:
         first, end = line - len(bulletin.domains) - 1, line - 2
         sheet.insert_chart(line + 1, 0, _chart(workbook, columns, first, end), {"x_offset": 4, "y_offset": 4})
@@ -171,8 +172,7 @@ def _write_counts(sheet: Any, formats: Formats, line: int, columns: list, record
         sheet.write_string(
             line, number, head, formats(bold=True, align="center", border=1, bg_color=FILLS[light])
         )
-    write_records(sheet, formats, line + 1, columns, records)
-    return line + 1 + len(records)
+    return write_records(sheet, formats, line + 1, columns, records)
 
 
 def _chart(workbook: Any, columns: list, first: int, last: int) -> Any:

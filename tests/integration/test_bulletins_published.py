@@ -5,9 +5,9 @@ import openpyxl
 import pytest
 
 from dagster_project.bulletins import write_bulletins
-from dagster_project.bulletins.content import Target
 from dagster_project.bulletins.queries import TARGETS
 from dagster_project.bulletins.sheet import FILLS
+from dagster_project.bulletins.target import Target
 from dagster_project.bulletins.workbook import COVER, SHEETS, SUMMARY
 from tests.conftest import AS_OF
 from tests.unit.test_bulletins import Page

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from dagster_project.bulletins import write_bulletins
-from dagster_project.bulletins.content import read_bulletins
+from dagster_project.bulletins.reading import read_bulletins
 from dagster_project.bulletins.sheet import MAX_HEIGHT, height_of, number_format
 from dagster_project.bulletins.wording import Figure, printed_target
 from dagster_project.bulletins.workbook import COVER, SHEETS, SUMMARY
