@@ -182,7 +182,7 @@ class Bulletin:
             return f"与上一版本（{since}）相比，亮灯没有变化。 / No light has changed since the version of {since}."
         return (
             f"与上一版本（{since}）相比，{len(self.changes)} 项亮灯有变化。 / "
-            f"{len(self.changes)} lights have changed since the version of {since}."
+            f"Lights that changed since the version of {since}: {len(self.changes)}."
         )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from dagster_project.bulletins.content import Bulletin
 from dagster_project.bulletins.sections import count_columns, sections
-from dagster_project.bulletins.table import DETAIL, ROW, Light, Percent
+from dagster_project.bulletins.table import ASIDE, DETAIL, ROW, Light, Percent
 from dagster_project.bulletins.wording import SYMBOLS, Figure
 from dagster_project.bulletins.workbook import cover_lines, summary_lines, version_note
 
@@ -41,8 +41,8 @@ def write_page(bulletin: Bulletin, path: Path) -> Path:
         sections=[section for section in sections(bulletin) if section.key not in WORKBOOK_ONLY],
         count_columns=count_columns,
         symbols=SYMBOLS,
-        ROW=ROW,
-        DETAIL=DETAIL,
+        in_row=[ROW],
+        in_second_line=[DETAIL, ASIDE],
     )
     path.write_text(page, encoding="utf-8", newline="\n")
     return path

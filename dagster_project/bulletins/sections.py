@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from dagster_project.bulletins import wording
 from dagster_project.bulletins.content import Bulletin, Count, Overdue
-from dagster_project.bulletins.table import DETAIL, SCREEN, Column, Light, Percent, Section
+from dagster_project.bulletins.table import ASIDE, DETAIL, SCREEN, Column, Light, Percent, Section
 from dagster_project.bulletins.target import Target
 from dagster_project.bulletins.wording import Figure
 
@@ -92,7 +92,7 @@ def _lights(bulletin: Bulletin) -> Section:
             Column("责任单位", "responsible units", 18, lambda row: row.department_names),
             Column("原因", "reason", 46, _reason, DETAIL),
             Column("出处", "printed cell", 24, lambda row: row.place),
-            Column("Reason", "English", 46, lambda row: row.reason_en, SCREEN),
+            Column("Reason", "English", 70, lambda row: row.reason_en, SCREEN),
             Column("领域", "domain", 16, lambda row: row.domain, SCREEN),
             Column("性质", "designation", 10, lambda row: row.designation, SCREEN),
             Column("历次亮灯", "lights so far", 24, lambda row: row.course, SCREEN),
@@ -117,7 +117,7 @@ def _failed(bulletin: Bulletin) -> Section:
             *_target_columns(bulletin),
             Column("责任单位", "responsible units", 18, lambda row: row.department_names),
             Column("原因", "reason", 46, _reason, DETAIL),
-            Column("Reason", "English", 46, lambda row: row.reason_en, DETAIL),
+            Column("Reason", "English", 70, lambda row: row.reason_en, ASIDE),
             Column("历次亮灯", "lights so far", 20, lambda row: row.course or None, DETAIL),
             Column("出处", "printed cell", 24, lambda row: row.place, DETAIL),
         ],
@@ -140,7 +140,7 @@ def _changes(bulletin: Bulletin) -> Section:
             Column("上次亮灯", "light before", 12, lambda row: _light(row[1]["light_before"])),
             Column("本次亮灯", "light now", 12, lambda row: _light(row[1]["light_now"])),
             Column("变化原因", "what changed", 60, lambda row: row[1]["reason"]),
-            Column("What changed", "English", 60, lambda row: row[1]["reason_en"], DETAIL),
+            Column("What changed", "English", 80, lambda row: row[1]["reason_en"], ASIDE),
         ],
         bulletin.changes,
         "没有变化。 / No change.",

@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date
 from typing import Any
 
-from dagster_project.bulletins.table import DETAIL, ROW, SCREEN, Column, Light, Percent, Section
+from dagster_project.bulletins.table import ASIDE, DETAIL, ROW, SCREEN, Column, Light, Percent, Section
 from dagster_project.bulletins.wording import Figure
 
 A4 = 9
@@ -97,6 +97,8 @@ def write_records(
         texts = [
             ("" if value is None else str(value), column.width)
             for value, column in zip(cells, columns, strict=True)
+            # what is not printed must not stretch what is
+            if column.stands in (ROW, DETAIL)
         ]
         sheet.set_row(line, height_of(texts))
         line += 1
@@ -105,8 +107,8 @@ def write_records(
 
 def write_section(sheet: Any, formats: Formats, section: Section) -> None:
     """A whole sheet: heading, note, frozen and filtered head, rows, or the sentence that says why there are none."""
-    columns = section.standing(ROW, DETAIL) + section.standing(SCREEN)
-    printed = len(section.standing(ROW, DETAIL))
+    on_paper = section.standing(ROW, DETAIL)
+    columns, printed = on_paper + section.standing(ASIDE, SCREEN), len(on_paper)
     for number, column in enumerate(columns):
         sheet.set_column(number, number, column.width)
     width = sum(column.width for column in columns[:printed])

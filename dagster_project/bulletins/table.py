@@ -9,8 +9,9 @@ from typing import Any
 
 from dagster_project.bulletins import wording
 
-# where a column stands on paper: beside the others, or in a second line; `screen` only in the workbook, beyond its print area
-ROW, DETAIL, SCREEN = "row", "detail", "screen"
+# where a column stands. On the page: beside the others (row), in a second line (detail, aside), nowhere (screen).
+# In the workbook: within the print area (row, detail), or right of it (aside, screen).
+ROW, DETAIL, ASIDE, SCREEN = "row", "detail", "aside", "screen"
 
 
 @dataclass(frozen=True)

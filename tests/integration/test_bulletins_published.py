@@ -88,6 +88,8 @@ def test_the_workbook_prints_on_a4_and_can_be_filtered(folder):
             str(lights.max_row)
         )
         assert lights.page_setup.orientation == "landscape"
+        heads = {cell.value.split("\n")[0]: cell.column_letter for cell in lights[3]}
+        assert f"$A$1:${heads['出处']}$" in lights.print_area, "what follows is for the screen"
         assert workbook[COVER].page_setup.orientation == "portrait"
         assert len(workbook[SUMMARY]._charts) == 1
         assert AS_OF in workbook.properties.description
