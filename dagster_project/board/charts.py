@@ -1,0 +1,70 @@
+"""The small chart of a target: its points, and the library and specification that draw them in the browser.
+
+One Vega-Lite specification (chart.vl.json) serves every chart. It is compiled once, when the board is built; Vega itself
+comes out of the Python package vl-convert and is loaded by a page only when a chart comes into view.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+SPECIFICATION = Path(__file__).with_name("chart.vl.json")
+LIBRARY_NAME = "vega.js"
+
+# a goal can be drawn among the actuals only if it is a value of the same measure, not a change, a place or a direction
+DRAWABLE_KINDS = {"threshold", "interval", "approximate"}
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Years and values of actuals, of the path from the baseline to the goal, and of the goal."""
+
+    actual: list[tuple[int, Decimal]]
+    path: list[tuple[int, float]]
+    goal: list[tuple[int, Decimal]]
+
+    def points(self, name: str) -> str:
+        """The points of one of the three as the page carries them: `2015:61000 2019:…`."""
+        return " ".join(f"{year}:{float(value):.10g}" for year, value in getattr(self, name))
+
+
+def chart_of(target: dict, series: list[tuple[int, Decimal]], path: list[tuple[int, float]]) -> Chart | None:
+    """The chart of a target, or nothing where a single point would be drawn."""
+    goal = []
+    unit = target["measured_unit"]
+    if target["target_kind"] in DRAWABLE_KINDS and unit in (None, target["standard_unit"]):
+        goal = [
+            (target["target_year"], value)
+            for value in (target["target_value_std"], target["target_value_high_std"])
+            if value is not None
+        ]
+    if not series or len(series) + len(goal) < 2:
+        return None
+    return Chart(series, _whole_path(target["baseline_value"], series, path, goal) if goal else [], goal)
+
+
+def _whole_path(
+    baseline: Decimal | None,
+    series: Iterable[tuple[int, Decimal]],
+    path: list[tuple[int, float]],
+    goal: list[tuple[int, Decimal]],
+) -> list[tuple[int, float]]:
+    """The path with its two ends. The year of the baseline is the last one before the path whose figure it is."""
+    goal_year, goal_value = goal[0]
+    first = min([year for year, _ in path], default=goal_year)
+    starts = [(year, float(value)) for year, value in series if value == baseline and year < first]
+    return [*starts[-1:], *path, (goal_year, float(goal_value))] if starts or path else []
+
+
+def write_library(assets: Path) -> None:
+    """Put Vega and the compiled specification into the folder of assets."""
+    import vl_convert
+
+    specification = vl_convert.vegalite_to_vega(json.loads(SPECIFICATION.read_text(encoding="utf-8")))
+    library = vl_convert.javascript_bundle("window.vega = vega;")
+    # in a block of its own: what a bundle declares must not meet what a page declares
+    (assets / LIBRARY_NAME).write_text(
+        f"{{{library}}}\nwindow.boardChart = {json.dumps(specification)};\n", encoding="utf-8"
+    )
