@@ -1,7 +1,8 @@
 """The small chart of a target: its points, and the library and specification that draw them in the browser.
 
 One Vega-Lite specification (chart.vl.json) serves every chart. It is compiled once, when the board is built; Vega itself
-comes out of the Python package vl-convert and is loaded by a page only when a chart comes into view.
+comes out of the Python package vl-convert and is loaded by a page only when a chart comes into view. It is called through
+Vega-Embed, whose interpreter of expressions needs no eval: the pages forbid it.
 """
 
 import json
@@ -30,32 +31,29 @@ class Chart:
         return " ".join(f"{year}:{float(value):.10g}" for year, value in getattr(self, name))
 
 
-def chart_of(target: dict, series: list[tuple[int, Decimal]], path: list[tuple[int, float]]) -> Chart | None:
-    """The chart of a target, or nothing where a single point would be drawn."""
+def chart_of(
+    target: dict, series: list[tuple[int, Decimal]], known: Iterable[list[tuple[int, Decimal]]], path: list[tuple[int, float]]
+) -> Chart | None:
+    """The chart of a target, or nothing where a single point would be drawn.
+
+    `series` are the figures in the scope it is judged by, `known` those of every scope: the baseline may be of another.
+    """
     goal = []
-    unit = target["measured_unit"]
-    if target["target_kind"] in DRAWABLE_KINDS and unit in (None, target["standard_unit"]):
-        goal = [
-            (target["target_year"], value)
-            for value in (target["target_value_std"], target["target_value_high_std"])
-            if value is not None
-        ]
+    if target["target_kind"] in DRAWABLE_KINDS and target["measured_unit"] in (None, target["standard_unit"]):
+        values = (target["target_value_std"], target["target_value_high_std"])
+        goal = [(target["target_year"], value) for value in values if value is not None]
     if not series or len(series) + len(goal) < 2:
         return None
-    return Chart(series, _whole_path(target["baseline_value"], series, path, goal) if goal else [], goal)
-
-
-def _whole_path(
-    baseline: Decimal | None,
-    series: Iterable[tuple[int, Decimal]],
-    path: list[tuple[int, float]],
-    goal: list[tuple[int, Decimal]],
-) -> list[tuple[int, float]]:
-    """The path with its two ends. The year of the baseline is the last one before the path whose figure it is."""
+    if not goal:
+        return Chart(series, [], [])
     goal_year, goal_value = goal[0]
+    # the marts publish the value of the baseline: its year is the last one before the path whose figure it is
     first = min([year for year, _ in path], default=goal_year)
-    starts = [(year, float(value)) for year, value in series if value == baseline and year < first]
-    return [*starts[-1:], *path, (goal_year, float(goal_value))] if starts or path else []
+    baseline = target["baseline_value"]
+    starts = sorted(
+        (year, float(value)) for figures in known for year, value in figures if value == baseline and year < first
+    )[-1:]
+    return Chart(series, [*starts, *path, (goal_year, float(goal_value))] if starts or path else [], goal)
 
 
 def write_library(assets: Path) -> None:
@@ -63,7 +61,7 @@ def write_library(assets: Path) -> None:
     import vl_convert
 
     specification = vl_convert.vegalite_to_vega(json.loads(SPECIFICATION.read_text(encoding="utf-8")))
-    library = vl_convert.javascript_bundle("window.vega = vega;")
+    library = vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed;")
     # in a block of its own: what a bundle declares must not meet what a page declares
     (assets / LIBRARY_NAME).write_text(
         f"{{{library}}}\nwindow.boardChart = {json.dumps(specification)};\n", encoding="utf-8"

@@ -1,5 +1,6 @@
 """A target as pages show it: every figure worded, every link made. The rows come from read.py; templates only place them."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -10,6 +11,9 @@ from dagster_project.board import text
 from dagster_project.board.charts import Chart, chart_of
 from dagster_project.board.labels import LIGHT_ORDER, both, names
 from dagster_project.board.read import Row
+
+# a cell that holds a number alone has its unit in the label or in a column of its own
+BARE_NUMBER = re.compile(r"[\d.,<>=≥≤~～—–-]+(左右|以上|以下|以内)?")
 
 # among the targets without a light those go first that have something to say
 GREY_ORDER = ("not_assessable", "not_due", "no_actual", "not_issued", "unparsed", "unmapped")
@@ -23,9 +27,10 @@ class Target:
     name: Markup
     printed: str
     read_as: str
+    printed_unit: str
     actual: str
+    level: str
     baseline: str
-    change: str
     gap: str
     ratio: str
     pace: str
@@ -84,15 +89,12 @@ def targets(rows: dict[str, list[Row]]) -> list[Target]:
     path: dict[str, list[tuple[int, float]]] = {}
     for row in rows["path"]:
         path.setdefault(row["target_id"], []).append((row["year"], row["expected_value"]))
-    return [
-        _target(
-            row,
-            _series_of(row, series.get((row["region_code"], row["indicator_id"]), {})),
-            path.get(row["target_id"], []),
-            responsible.get(row["target_id"], []),
-        )
-        for row in rows["targets"]
-    ]
+    shown = []
+    for row in rows["targets"]:
+        by_scope = series.get((row["region_code"], row["indicator_id"]), {})
+        chart = chart_of(row, _series_of(row, by_scope), by_scope.values(), path.get(row["target_id"], []))
+        shown.append(_target(row, chart, responsible.get(row["target_id"], [])))
+    return shown
 
 
 def _series_of(row: Row, by_scope: dict[str, list]) -> list[tuple[int, Decimal]]:
@@ -106,16 +108,12 @@ def _series_of(row: Row, by_scope: dict[str, list]) -> list[tuple[int, Decimal]]
     return []
 
 
-def _target(row: Row, series: list, path: list, departments: list[Row]) -> Target:
+def _target(row: Row, chart: Chart | None, departments: list[Row]) -> Target:
     unit, measured_unit = row["standard_unit"], row["measured_unit"] or row["standard_unit"]
     measured = row["measured_value"]
-    if row["actual_value"] is not None:
-        actual = text.with_unit(row["actual_value"], unit)
-    else:
-        actual = text.with_unit(measured, measured_unit)
-    is_change = None not in (row["actual_value"], measured) and (
-        measured != row["actual_value"] or measured_unit != unit
-    )
+    level = text.with_unit(row["actual_value"], unit)
+    # what is judged may be a change or a sum of the figures: then it is what is shown, and the level stands below
+    is_derived = measured is not None and (measured, measured_unit) != (row["actual_value"], unit)
     projected = text.with_unit(row["projected_value"], unit, 2)
     if row["projected_low"] is not None:
         projected += f"（{text.number(row['projected_low'], 2)}–{text.number(row['projected_high'], 2)}）"
@@ -126,16 +124,17 @@ def _target(row: Row, series: list, path: list, departments: list[Row]) -> Targe
         else both(row["indicator_text"], None),
         printed=" / ".join(filter(None, (row["indicator_text"], row["indicator_sub_text"]))),
         read_as=_read_as(row, measured_unit),
-        actual=actual,
+        printed_unit=row["unit"] if row["unit"] not in (None, "1") and BARE_NUMBER.fullmatch(row["value_text"] or "") else "",
+        actual=text.with_unit(measured, measured_unit, 3) if is_derived else level,
+        level=level if is_derived else "",
         baseline=text.with_unit(row["baseline_value"], unit),
-        change=text.with_unit(measured, measured_unit, 3) if is_change else "",
         gap=text.difference(row["gap"], measured_unit),
         ratio=text.percent(row["attainment_ratio"]),
         pace=text.percent(row["pace_ratio"]),
         expected=text.with_unit(row["expected_value"], unit, 2),
         projected=projected,
         required=text.difference(row["required_per_year"], unit, 2),
-        chart=chart_of(row, series, path),
+        chart=chart,
         departments=departments,
     )
 

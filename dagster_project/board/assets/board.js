@@ -73,41 +73,43 @@
     apply();
   };
 
-  /* Charts. Vega is loaded when the first one comes near the view, and each is drawn when it does. */
+  /* Charts. The library is loaded when the first one comes near the view, and each is drawn when it does. */
   let library = null;
   const loadLibrary = () => library ??= new Promise((resolve, reject) => {
     const script = document.createElement("script");
     script.src = `${page.dataset.root}assets/vega.js`;
-    script.onload = () => resolve(window.vega.parse(window.boardChart));
+    script.onload = resolve;
     script.onerror = reject;
     document.head.append(script);
   });
-  const draw = (element, program) => {
-    if (element.firstChild) return;
-    const points = ["path", "actual", "goal"].flatMap((kind) => element.dataset[kind].split(" ").filter(Boolean).map((pair) => {
-      const [year, value] = pair.split(":").map(Number);
-      return { kind, year, value };
-    }));
-    const view = new window.vega.View(program, { renderer: "svg", hover: false, logLevel: window.vega.Error });
-    view.data("points", points).initialize(element).run();
+  const draw = async (element) => {
+    if (element.dataset.drawn) return;
+    element.dataset.drawn = "true";
+    await loadLibrary();
+    const specification = structuredClone(window.boardChart);
+    specification.data.find((data) => data.name === "points").values = ["path", "actual", "goal"].flatMap((kind) =>
+      element.dataset[kind].split(" ").filter(Boolean).map((pair) => {
+        const [year, value] = pair.split(":").map(Number);
+        return { kind, year, value };
+      }));
+    await window.vegaEmbed(element, specification, { ast: true, mode: "vega", renderer: "svg", actions: false, tooltip: false, logLevel: 1 });
     const drawing = element.querySelector("svg");
     drawing.setAttribute("aria-hidden", "true");
     drawing.setAttribute("focusable", "false");
   };
   const charts = () => {
     const all = [...document.querySelectorAll(".chart")];
-    if (!all.length) return;
     const seen = new IntersectionObserver((entries) => {
-      const near = entries.filter((entry) => entry.isIntersecting).map((entry) => entry.target);
-      if (!near.length) return;
-      loadLibrary().then((program) => near.forEach((element) => { seen.unobserve(element); draw(element, program); }), () => {});
+      for (const { isIntersecting, target } of entries) if (isIntersecting) { seen.unobserve(target); draw(target); }
     }, { rootMargin: "300px" });
     all.forEach((element) => seen.observe(element));
-    addEventListener("beforeprint", () => {
-      if (window.vega) {
-        const program = window.vega.parse(window.boardChart);
-        all.filter((element) => !element.closest("[hidden]")).forEach((element) => draw(element, program));
-      }
+    /* who prints wants all charts of the rows that are shown, in view or not */
+    const button = document.getElementById("print");
+    button?.addEventListener("click", async () => {
+      button.disabled = true;
+      await Promise.all(all.filter((element) => !element.closest("[hidden]")).map(draw));
+      button.disabled = false;
+      print();
     });
   };
 
