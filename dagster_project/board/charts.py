@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from dagster_project.board.text import number
+
 SPECIFICATION = Path(__file__).with_name("chart.vl.json")
 LIBRARY_NAME = "vega.js"
 
@@ -26,9 +28,10 @@ class Chart:
     path: list[tuple[int, float]]
     goal: list[tuple[int, Decimal]]
 
-    def points(self, name: str) -> str:
-        """The points of one of the three as the page carries them: `2015:61000 2019:…`."""
-        return " ".join(f"{year}:{float(value):.10g}" for year, value in getattr(self, name))
+    @property
+    def path_points(self) -> str:
+        """The path as the page carries it: `2015:61000 2019:…`; actuals and goal stand below the chart as text."""
+        return " ".join(f"{year}:{number(value)}" for year, value in self.path)
 
 
 def chart_of(

@@ -23,7 +23,7 @@ def both(zh: Any, en: Any) -> Markup:
     """A text in both languages; the style sheet shows the one that is chosen. Both are escaped."""
     if zh == en or not en:
         return escape("" if zh is None else zh)
-    return Markup('<span class="zh">{}</span><span class="en" lang="en">{}</span>').format(zh, en)
+    return Markup("<span lang=zh>{}</span><span lang=en>{}</span>").format(zh, en)
 
 
 def split_label(text: str | None) -> Markup:

@@ -15,9 +15,6 @@ from dagster_project.board.read import Row
 # a cell that holds a number alone has its unit in the label or in a column of its own
 BARE_NUMBER = re.compile(r"[\d.,<>=≥≤~～—–-]+(左右|以上|以下|以内)?")
 
-# among the targets without a light those go first that have something to say
-GREY_ORDER = ("not_assessable", "not_due", "no_actual", "not_issued", "unparsed", "unmapped")
-
 
 @dataclass(slots=True)
 class Target:
@@ -69,9 +66,8 @@ class Target:
 
     @property
     def order(self) -> tuple:
-        """Lights with something to say first, the rest in the order of print."""
-        grey = GREY_ORDER.index(self.row["verdict"]) if self.row["verdict"] in GREY_ORDER else 0
-        return (not self.counts, LIGHT_ORDER[self.light], grey)
+        """Lights with something to say first; among the grey ones those with a figure, then those overdue."""
+        return (not self.counts, LIGHT_ORDER[self.light], not self.actual, not self.row["is_overdue"])
 
 
 def targets(rows: dict[str, list[Row]]) -> list[Target]:

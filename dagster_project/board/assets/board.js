@@ -82,16 +82,19 @@
     script.onerror = reject;
     document.head.append(script);
   });
+  /* the path stands in the markup; actuals and goal are read from the text below: `2015: 61000 · 2020: … → 2025: 100–120` */
+  const points = (element) => {
+    const [actual, goal = ""] = element.nextElementSibling.textContent.split("→");
+    const pairs = (kind, text) => [...text.matchAll(/(\d{4}): ?(-?[\d.]+)(?:–(-?[\d.]+))?/g)].flatMap(([, year, ...values]) =>
+      values.filter(Boolean).map((value) => ({ kind, year: Number(year), value: Number(value) })));
+    return [...pairs("path", element.dataset.path), ...pairs("actual", actual), ...pairs("goal", goal)];
+  };
   const draw = async (element) => {
     if (element.dataset.drawn) return;
     element.dataset.drawn = "true";
     await loadLibrary();
     const specification = structuredClone(window.boardChart);
-    specification.data.find((data) => data.name === "points").values = ["path", "actual", "goal"].flatMap((kind) =>
-      element.dataset[kind].split(" ").filter(Boolean).map((pair) => {
-        const [year, value] = pair.split(":").map(Number);
-        return { kind, year, value };
-      }));
+    specification.data.find((data) => data.name === "points").values = points(element);
     await window.vegaEmbed(element, specification, { ast: true, mode: "vega", renderer: "svg", actions: false, tooltip: false, logLevel: 1 });
     const drawing = element.querySelector("svg");
     drawing.setAttribute("aria-hidden", "true");
