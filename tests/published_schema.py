@@ -18,7 +18,9 @@ def empty_published() -> duckdb.DuckDBPyConnection:
     connection = duckdb.connect()
     for schema in ("marts", "quality"):
         connection.execute(f"CREATE SCHEMA {schema}")
-        models = yaml.safe_load((DBT_DIR / "models" / schema / f"{schema}.yml").read_text(encoding="utf-8"))["models"]
+        models = yaml.safe_load((DBT_DIR / "models" / schema / f"{schema}.yml").read_text(encoding="utf-8"))[
+            "models"
+        ]
         for model in models:
             columns = ", ".join(f'"{column["name"]}" {column["data_type"]}' for column in model["columns"])
             connection.execute(f'CREATE TABLE {schema}."{model["name"]}" ({columns})')

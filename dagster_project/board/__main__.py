@@ -18,7 +18,8 @@ from dagster_project.publish.version import DATABASE_NAME
 def main() -> int:
     """Build the board and print what was built."""
     parser = argparse.ArgumentParser(
-        prog="python -m dagster_project.board", description="由发布版本生成看板 / the board of the published version"
+        prog="python -m dagster_project.board",
+        description="由发布版本生成看板 / the board of the published version",
     )
     parser.add_argument("folder", type=Path, help="新建的文件夹 / the folder to create")
     folder = parser.parse_args().folder

@@ -35,7 +35,10 @@ class Chart:
 
 
 def chart_of(
-    target: dict, series: list[tuple[int, Decimal]], known: Iterable[list[tuple[int, Decimal]]], path: list[tuple[int, float]]
+    target: dict,
+    series: list[tuple[int, Decimal]],
+    known: Iterable[list[tuple[int, Decimal]]],
+    path: list[tuple[int, float]],
 ) -> Chart | None:
     """The chart of a target, or nothing where a single point would be drawn.
 
@@ -54,7 +57,10 @@ def chart_of(
     first = min([year for year, _ in path], default=goal_year)
     baseline = target["baseline_value"]
     starts = sorted(
-        (year, float(value)) for figures in known for year, value in figures if value == baseline and year < first
+        (year, float(value))
+        for figures in known
+        for year, value in figures
+        if value == baseline and year < first
     )[-1:]
     return Chart(series, [*starts, *path, (goal_year, float(goal_value))] if starts or path else [], goal)
 

@@ -40,7 +40,9 @@ def _rows(name: str) -> list[dict[str, str]]:
 @cache
 def codelists() -> dict[tuple[str, str], tuple[str, str]]:
     """(codelist, code) to its name in Chinese and in English."""
-    names = {(row["codelist"], row["code"]): (row["label_zh"], row["label_en"]) for row in _rows("codelist.csv")}
+    names = {
+        (row["codelist"], row["code"]): (row["label_zh"], row["label_en"]) for row in _rows("codelist.csv")
+    }
     for row in _rows("conflict_rule.csv"):
         names["conflict_kind", row["conflict_kind"]] = (row["label_zh"], row["label_en"])
     for row in _rows("pace_status.csv"):

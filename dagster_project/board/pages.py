@@ -52,7 +52,12 @@ class Board:
     def _region_order(self, code: str) -> tuple:
         """Prefectures and counties before townships and zones, by code."""
         level = self.regions[code]["region_level"]
-        return (("province", "prefecture", "county").index(level) if level in ("province", "prefecture", "county") else 3, code)
+        return (
+            ("province", "prefecture", "county").index(level)
+            if level in ("province", "prefecture", "county")
+            else 3,
+            code,
+        )
 
     def shared(self) -> dict[str, Any]:
         """What every page is given."""
@@ -65,7 +70,9 @@ class Board:
             "department_names": self.department_names,
             # what filters offer: code and both names
             "plan_options": lambda keys: [(key, *[self.documents[key]["title"]] * 2) for key in keys],
-            "region_options": lambda codes: [(code, *[self.regions[code]["region_name"]] * 2) for code in codes],
+            "region_options": lambda codes: [
+                (code, *[self.regions[code]["region_name"]] * 2) for code in codes
+            ],
             "department_options": lambda keys: [(key, *[self.department_names[key]] * 2) for key in keys],
             "domain_options": lambda domains: [(domain, *names("domain", domain)) for domain in domains],
         }
@@ -78,27 +85,46 @@ class Board:
         yield Page("departments/index.html", "departments.html", {"departments": self.rows["departments"]})
         for row in self.rows["departments"]:
             yield Page(
-                f"departments/{text.file_name(row['department_id'])}", "department.html", self._department(row)
+                f"departments/{text.file_name(row['department_id'])}",
+                "department.html",
+                self._department(row),
             )
         for row in self.rows["documents"]:
-            yield Page(f"documents/{text.file_name(row['document_id'])}", "document.html", self._document(row))
+            yield Page(
+                f"documents/{text.file_name(row['document_id'])}", "document.html", self._document(row)
+            )
         yield Page("townships.html", "townships.html", self._townships())
         rankings = _grouped(self.rows["rankings"], lambda row: [row["peer_group_id"]])
         for group, places in rankings.items():
-            yield Page(f"rankings/{text.file_name(group)}", "ranking.html", {"places": places, "titles": places[0]["peer_group_name"].partition(" / ")[::2]})
+            yield Page(
+                f"rankings/{text.file_name(group)}",
+                "ranking.html",
+                {"places": places, "titles": places[0]["peer_group_name"].partition(" / ")[::2]},
+            )
         yield Page("tasks.html", "tasks.html", self._tasks())
         yield Page("conflicts.html", "conflicts.html", self._conflicts())
         yield Page("changes.html", "changes.html", {"changes": self._changes()})
         yield Page("quality.html", "quality.html", self._quality())
 
     def _overview(self) -> dict[str, Any]:
-        cards = [self.cards[f"region:{code}"] for code in self.shown_regions if f"region:{code}" in self.cards]
+        cards = [
+            self.cards[f"region:{code}"] for code in self.shown_regions if f"region:{code}" in self.cards
+        ]
         totals = {
             name: sum(card[name] for card in cards)
-            for name in ("target_count", "judged_count", "overdue_count", *(f"{light}_count" for light in LIGHT_ORDER))
+            for name in (
+                "target_count",
+                "judged_count",
+                "overdue_count",
+                *(f"{light}_count" for light in LIGHT_ORDER),
+            )
         }
         attention = sorted(
-            (t for t in self.targets if t.light in ("red", "yellow") and t.row["is_primary"] and t.row["part_no"] == 0),
+            (
+                t
+                for t in self.targets
+                if t.light in ("red", "yellow") and t.row["is_primary"] and t.row["part_no"] == 0
+            ),
             key=lambda t: (t.order, -t.row["target_year"]),
         )
         return {
@@ -125,12 +151,16 @@ class Board:
             "region": self.regions[code],
             "card": self.cards.get(f"region:{code}"),
             "domain_cards": [
-                self.cards[key] for domain in self.domains if (key := f"region_domain:{code}:{domain}") in self.cards
+                self.cards[key]
+                for domain in self.domains
+                if (key := f"region_domain:{code}:{domain}") in self.cards
             ],
             "groups": _by_light(shown),
             "facets": facets(shown),
             "documents_here": list(dict.fromkeys(target.row["document_id"] for target in shown)),
-            "units": [other for other in self.shown_regions if self.regions[other]["parent_region_code"] == code],
+            "units": [
+                other for other in self.shown_regions if self.regions[other]["parent_region_code"] == code
+            ],
             "conflict_count": sum(1 for row in self.rows["conflicts"] if row["region_code"] == code),
             "has_charts": any(target.chart for target in shown),
         }
@@ -181,10 +211,18 @@ class Board:
                     "mean": sum(given) / len(given) if given else None,
                 }
             league["order"] = sorted(
-                codes, key=lambda code: (league["totals"][code]["mean"] is None, -(league["totals"][code]["mean"] or 0), code)
+                codes,
+                key=lambda code: (
+                    league["totals"][code]["mean"] is None,
+                    -(league["totals"][code]["mean"] or 0),
+                    code,
+                ),
             )
         groups = Counter((row["peer_group_id"], row["peer_group_name"]) for row in self.rows["rankings"])
-        return {"leagues": leagues, "groups": [(group, name, count) for (group, name), count in groups.items()]}
+        return {
+            "leagues": leagues,
+            "groups": [(group, name, count) for (group, name), count in groups.items()],
+        }
 
     def _tasks(self) -> dict[str, Any]:
         departments = _grouped(self.rows["task_departments"], lambda row: [row["task_id"]])
@@ -200,8 +238,14 @@ class Board:
         return {
             "tasks": tasks,
             "sites": self.rows["sites"],
-            "categories": [(name, name, name) for name in dict.fromkeys(row["category_text"] for row in self.rows["sites"])],
-            "kinds": [(kind, *names("task_kind", kind)) for kind in dict.fromkeys(task["task_kind"] for task in tasks)],
+            "categories": [
+                (name, name, name)
+                for name in dict.fromkeys(row["category_text"] for row in self.rows["sites"])
+            ],
+            "kinds": [
+                (kind, *names("task_kind", kind))
+                for kind in dict.fromkeys(task["task_kind"] for task in tasks)
+            ],
         }
 
     def _conflicts(self) -> dict[str, Any]:
@@ -224,7 +268,10 @@ class Board:
 
     def _quality(self) -> dict[str, Any]:
         return {
-            **{name: self.rows[name] for name in ("files", "rejected", "checks", "unmapped", "runs", "figures")},
+            **{
+                name: self.rows[name]
+                for name in ("files", "rejected", "checks", "unmapped", "runs", "figures")
+            },
             "unparsed": [{**row, "target": self.by_id[row["target_id"]]} for row in self.rows["unparsed"]],
         }
 

@@ -51,7 +51,13 @@ class Target:
         """The id of the target on the page of its region."""
         row = self.row
         return text.anchor(
-            row["document_id"], row["table_ref"], row["line_no"], row["column_ref"], row["scope"], row["period"], row["part_no"]
+            row["document_id"],
+            row["table_ref"],
+            row["line_no"],
+            row["column_ref"],
+            row["scope"],
+            row["period"],
+            row["part_no"],
         )
 
     @property
@@ -120,7 +126,9 @@ def _target(row: Row, chart: Chart | None, departments: list[Row]) -> Target:
         else both(row["indicator_text"], None),
         printed=" / ".join(filter(None, (row["indicator_text"], row["indicator_sub_text"]))),
         read_as=_read_as(row, measured_unit),
-        printed_unit=row["unit"] if row["unit"] not in (None, "1") and BARE_NUMBER.fullmatch(row["value_text"] or "") else "",
+        printed_unit=row["unit"]
+        if row["unit"] not in (None, "1") and BARE_NUMBER.fullmatch(row["value_text"] or "")
+        else "",
         actual=text.with_unit(measured, measured_unit, 3) if is_derived else level,
         level=level if is_derived else "",
         baseline=text.with_unit(row["baseline_value"], unit),
@@ -158,7 +166,13 @@ def light_counts(shown: Iterable[Target]) -> dict[str, int]:
 
 def facets(shown: Iterable[Target]) -> dict[str, list[tuple[str, str, str]]]:
     """What the filters of a list of targets offer: code and both names, only those that occur."""
-    found: dict[str, dict[str, tuple[str, str]]] = {"light": {}, "verdict": {}, "domain": {}, "document": {}, "department": {}}
+    found: dict[str, dict[str, tuple[str, str]]] = {
+        "light": {},
+        "verdict": {},
+        "domain": {},
+        "document": {},
+        "department": {},
+    }
     for target in shown:
         row = target.row
         found["light"][target.light] = names("light", target.light)
@@ -167,4 +181,6 @@ def facets(shown: Iterable[Target]) -> dict[str, list[tuple[str, str, str]]]:
         for department in target.departments:
             found["department"][department["department_id"]] = (department["department_name"],) * 2
     found["light"] = {code: found["light"][code] for code in LIGHT_ORDER if code in found["light"]}
-    return {facet: [(code, *both_names) for code, both_names in codes.items()] for facet, codes in found.items()}
+    return {
+        facet: [(code, *both_names) for code, both_names in codes.items()] for facet, codes in found.items()
+    }

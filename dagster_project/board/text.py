@@ -1,9 +1,11 @@
 """How figures, periods, file names and anchors are written. Nothing here knows the warehouse."""
 
+import hashlib
 import re
 from decimal import Decimal
 from urllib.parse import quote, urlsplit
 
+MAX_NAME_LENGTH = 120
 COMPARATORS = {">=": "≥", "<=": "≤", ">": ">", "<": "<"}
 
 
@@ -35,8 +37,11 @@ def percent(ratio: float | None) -> str:
 
 
 def file_name(key: str) -> str:
-    """The name of the page about `key`: safe on every file system and in every address."""
-    return quote(key, safe="").replace("%", "~").replace(".", "~2E") + ".html"
+    """The name of the page about `key`: safe and short enough for every file system, and in every address."""
+    name = quote(key, safe="").replace("~", "~7E").replace("%", "~").replace(".", "~2E")
+    if len(name) > MAX_NAME_LENGTH:
+        name = f"{name[:MAX_NAME_LENGTH]}~~{hashlib.sha256(key.encode()).hexdigest()[:16]}"
+    return f"{name}.html"
 
 
 def anchor(*parts: object) -> str:
