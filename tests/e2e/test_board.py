@@ -4,6 +4,8 @@ import shutil
 
 import duckdb
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import expect, sync_playwright
 
 from dagster_project.board import build_board
 from dagster_project.board.text import file_name
@@ -51,8 +53,6 @@ def board(published, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def browser():
-    from playwright.sync_api import sync_playwright
-
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield browser
@@ -120,8 +120,6 @@ def test_no_page_is_wider_than_its_window(visit, name):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(visit, name):
-    from axe_playwright_python.sync_playwright import Axe
-
     page = visit(PAGES[name])
     page.evaluate(KEEP_FEW_ROWS)
     for width in (1440, 390):
@@ -148,8 +146,8 @@ def test_the_overview_counts_what_the_marts_count(visit, published):
 def test_a_cell_of_the_overview_leads_to_its_targets(visit, published):
     page = visit(PAGES["overview"])
     page.locator(".matrix tr", has_text="秀洲区").first.locator("td a").first.click()
-    domain = page.locator("select[name=domain]").input_value()
-    assert domain == "经济高质量发展"
+    domain = "经济高质量发展"
+    expect(page.locator("select[name=domain]")).to_have_value(domain)
     assert shown_rows(page).count() == scalar(
         published,
         "SELECT count(*) FROM marts.fct_target INNER JOIN marts.dim_indicator USING (indicator_id) WHERE region_code = ? AND domain = ?",
@@ -225,8 +223,9 @@ def test_english_is_switched_on_and_remembered(visit):
         heading.inner_text() == "Indicators against targets" and page.title() == "Overview · Indicator board"
     )
     page.locator("nav a", has_text="Contradictions").click()
-    assert "Contradictions between plans" in page.locator("h1").inner_text()
-    assert page.locator("select[name=kind] option").first.inner_text() == "all"
+    page.wait_for_url("**/conflicts.html?lang=en")
+    expect(page.locator("h1")).to_contain_text("Contradictions between plans")
+    expect(page.locator("select[name=kind] option").first).to_have_text("all")
     page.goto(page.url.partition("?")[0])
     assert "Contradictions between plans" in page.locator("h1").inner_text(), "kept without the address too"
     page.get_by_role("button", name="中文").click()
@@ -234,8 +233,6 @@ def test_english_is_switched_on_and_remembered(visit):
 
 
 def test_filters_and_search_narrow_the_list_and_say_by_how_much(visit, published):
-    from playwright.sync_api import expect
-
     page = visit(PAGES["region"])
     every = rows(page).count()
     page.locator("select[name=light]").select_option("red")
