@@ -143,7 +143,11 @@ class Board:
         }
 
     def _changes(self) -> list[Row]:
-        return [{**row, "target": self.by_id.get(row["target_id"])} for row in self.rows["changes"]]
+        """The lights that changed last, those first that are red now."""
+        rows = sorted(
+            self.rows["changes"], key=lambda row: LIGHT_ORDER.get(row["light_now"], len(LIGHT_ORDER))
+        )
+        return [{**row, "target": self.by_id.get(row["target_id"])} for row in rows]
 
     def _region(self, code: str) -> dict[str, Any]:
         shown = sorted(self.of_region[code], key=lambda target: target.order)

@@ -410,3 +410,76 @@ def test_a_goal_of_another_measure_is_not_drawn_among_the_actuals(change):
     chart = chart_of({**TARGET, **change}, SERIES, [SERIES], [])
     assert chart.goal == [] and chart.path == []
     assert chart_of({**TARGET, **change}, SERIES[:1], [SERIES], []) is None
+
+
+def scored_townships():
+    """A plan that scores two townships on one indicator; only the second has its score."""
+    connection = empty_published()
+    add_row(
+        connection,
+        "marts.dim_region",
+        region_code="1",
+        region_name="编造县",
+        region_level="county",
+        region_path="编造县",
+    )
+    add_row(connection, "marts.dim_document", document_id="d", title="编造的工作要点", region_code="1")
+    add_row(
+        connection,
+        "marts.dim_indicator",
+        indicator_id="i",
+        indicator_name="编造指标",
+        unit="%",
+        domain="未分类",
+    )
+    for code, rank, score in (("11", None, None), ("12", 2, 75)):
+        add_row(
+            connection,
+            "marts.dim_region",
+            region_code=code,
+            region_name=f"编造镇{code}",
+            region_level="township",
+            region_path="编造镇",
+        )
+        target = {
+            "target_id": code,
+            "region_code": code,
+            "indicator_id": "i",
+            "scope": "unspecified",
+            "period": "2023",
+        }
+        add_row(
+            connection,
+            "marts.fct_target",
+            **target,
+            document_id="d",
+            table_ref="附件3",
+            line_no=1,
+            column_ref=f"编造镇{code}",
+            part_no=0,
+            value_text="按排名计分",
+            target_kind="score_rule",
+            rule_id="r",
+        )
+        add_row(
+            connection,
+            "marts.fct_township_score",
+            **target,
+            rule_id="r",
+            method="rank_bands",
+            rank_used=rank,
+            peers_expected=2,
+            peers_present=1,
+            score=score,
+        )
+    return connection
+
+
+def test_the_league_table_puts_scored_townships_first_and_says_what_is_awaited(tmp_path):
+    with scored_townships() as connection:
+        build_board(connection, tmp_path / "board")
+    page = Tags(tmp_path / "board" / "townships.html")
+    words = " ".join("".join(page.words).split())
+    assert words.index("编造镇12") < words.index("编造镇11"), "the one with a score first"
+    assert "75" in words and "第 2 名" in words and "已计分scored 1/1" in words
+    assert "待报" in words and "已报reported 1/2" in words, "why the other has none"
