@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dagster_project.board import text
+from dagster_project.board.crosstabs import league_tables, printed_tables
 from dagster_project.board.labels import LIGHT_ORDER, names
 from dagster_project.board.read import Row
 from dagster_project.board.targets import Target, facets, light_counts, targets
@@ -185,46 +186,17 @@ class Board:
         }
 
     def _document(self, row: Row) -> dict[str, Any]:
-        """The printed tables again: a row a line, a column a printed column, the cells as printed."""
-        tables: dict[str, dict[str, Any]] = {}
-        for target in self.targets:
-            if target.row["document_id"] == row["document_id"] and target.row["part_no"] == 0:
-                table = tables.setdefault(target.row["table_ref"], {"columns": {}, "lines": {}})
-                table["columns"][target.row["column_ref"]] = None
-                line = table["lines"].setdefault(target.row["line_no"], {"first": target, "cells": {}})
-                line["cells"].setdefault(target.row["column_ref"], []).append(target)
-        return {"document": row, "tables": tables, "card": self.cards.get(f"document:{row['document_id']}")}
+        shown = [target for target in self.targets if target.row["document_id"] == row["document_id"]]
+        return {
+            "document": row,
+            "tables": printed_tables(shown),
+            "card": self.cards.get(f"document:{row['document_id']}"),
+        }
 
     def _townships(self) -> dict[str, Any]:
-        """Per plan: townships by the indicators the printed rules score, with the scores that are there."""
-        scores = {row["target_id"]: row for row in self.rows["scores"]}
-        leagues: dict[str, dict[str, Any]] = {}
-        for target in self.targets:
-            if target.row["rule_id"]:
-                league = leagues.setdefault(target.row["document_id"], {"lines": {}, "totals": {}})
-                line = league["lines"].setdefault(target.row["line_no"], {"first": target, "cells": {}})
-                line["cells"][target.row["region_code"]] = (target, scores.get(target.row["target_id"]))
-        for league in leagues.values():
-            codes = {code for line in league["lines"].values() for code in line["cells"]}
-            for code in codes:
-                found = [line["cells"][code][1] for line in league["lines"].values() if code in line["cells"]]
-                given = [score["score"] for score in found if score and score["score"] is not None]
-                league["totals"][code] = {
-                    "scored": len(given),
-                    "asked": len(found),
-                    "mean": sum(given) / len(given) if given else None,
-                }
-            league["order"] = sorted(
-                codes,
-                key=lambda code: (
-                    league["totals"][code]["mean"] is None,
-                    -(league["totals"][code]["mean"] or 0),
-                    code,
-                ),
-            )
         groups = Counter((row["peer_group_id"], row["peer_group_name"]) for row in self.rows["rankings"])
         return {
-            "leagues": leagues,
+            "leagues": league_tables(self.targets, self.rows["scores"]),
             "groups": [(group, name, count) for (group, name), count in groups.items()],
         }
 
