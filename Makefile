@@ -44,6 +44,7 @@ docs: $(RUN_READY) $(MANIFEST) ## dbt 文档 / the dbt docs as one page, dbt/tar
 
 bench: $(DEV_READY) $(MANIFEST) ## 性能对比 / ratios of the nightly run to its bare tools
 	@$(PY) benchmarks/nightly_overhead.py
+	@$(PY) benchmarks/board_size.py
 
 lock: ## 更新锁定文件 / resolve the dependencies of pyproject.toml again
 	uv pip compile -q pyproject.toml --generate-hashes --no-annotate --no-header --no-strip-extras --no-emit-index-url --python-version 3.11 -o requirements.lock
