@@ -5,7 +5,7 @@ import dagster as dg
 from dagster_project.assets.landing import LANDING_FILES, ingest
 from dagster_project.assets.marts_gate import gate_2
 from dagster_project.assets.models import DBT_PROJECT, dbt_build
-from dagster_project.assets.published import published_version
+from dagster_project.assets.published import publish
 from dagster_project.assets.seeds import read_plans_asset, run_parameter
 from dagster_project.dbt_cli import child_dbt
 from dagster_project.jobs import inbox_sensor, nightly, nightly_schedule
@@ -13,7 +13,7 @@ from dagster_project.progress import console
 from dagster_project.resources import Warehouse
 
 defs = dg.Definitions(
-    assets=[LANDING_FILES, run_parameter, read_plans_asset, ingest, dbt_build, published_version],
+    assets=[LANDING_FILES, run_parameter, read_plans_asset, ingest, dbt_build, publish],
     asset_checks=[gate_2],
     jobs=[nightly],
     schedules=[nightly_schedule],

@@ -24,7 +24,7 @@ STAGES = {
     "ingest": "收数与第一道关 / ingest and gate 1",
     "dbt_build": "建模 / models (dbt build)",
     "gate_2": "第二道关 / gate 2",
-    "published__version": "发布 / publication",
+    "publish": "发布 / publication",
 }
 
 

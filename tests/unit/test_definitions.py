@@ -9,6 +9,7 @@ import pytest
 from dagster_project.definitions import defs
 from dagster_project.jobs import inbox_sensor, nightly_schedule
 from dagster_project.paths import PROJECT_ROOT, WAREHOUSE_DIR_VARIABLE
+from dagster_project.publish.parts import PARTS
 
 HEAVY = ("great_expectations", "pandas", "pyarrow", "dbt.cli", "python_calamine", "openpyxl")
 
@@ -38,7 +39,7 @@ def test_the_marts_of_the_contract_are_assets(graph):
         "actual",
         "rejected_row",
     }
-    assert keys_of_group(graph, "published") == {"version"}
+    assert keys_of_group(graph, "published") == {"database", "version"} | {part.name for part in PARTS}
 
 
 def test_the_lineage_runs_from_landing_files_to_the_published_version(graph):
@@ -62,6 +63,14 @@ def test_gates_are_checks_and_only_critical_ones_of_gate_2_block(graph):
     assert checks["targets_of_tables__as_many_as_printed"].blocking
     assert not checks["mapping__labels_are_mapped"].blocking
     assert not checks["files__share_refused"].blocking
+
+
+def test_every_part_of_a_version_has_a_check_that_blocks_nothing(graph):
+    checks = {key: graph.get_check_spec(key) for key in graph.asset_check_keys}
+    for part in PARTS:
+        assert not checks[
+            dg.AssetCheckKey(dg.AssetKey(["published", part.name]), "is_in_the_version")
+        ].blocking
 
 
 def test_the_schedule_runs_the_nightly_job_at_two_in_shanghai():
