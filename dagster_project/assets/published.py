@@ -31,8 +31,8 @@ def published_models() -> list[dg.AssetKey]:
     return [spec.key for spec in dbt_build.specs if spec.group_name in PUBLISHED_GROUPS]
 
 
-def published_tables() -> set[tuple[str, str]]:
-    """Schema and name of every table of a version."""
+def published_names() -> set[tuple[str, str]]:
+    """Schema and name of every table and view of a version."""
     from_state = {("quality", table) for table in database.STATE_TABLES}
     return {(key.path[0], key.path[1]) for key in published_models()} | from_state
 
@@ -118,7 +118,7 @@ def publish(
             require_passed_gate(connection, warehouse)
             database.add_state_tables(connection, warehouse.state.load)
             database.log_publication(connection, warehouse.run_id, published_at, warehouse.as_of)
-            row_counts = database.write_database(connection, path, published_tables())
+            row_counts = database.write_database(connection, path, published_names())
             previews["verdicts"] = _rows(connection, VERDICTS_QUERY)
             previews["lights"] = preview.lights_per_region(connection)
             contents.update(

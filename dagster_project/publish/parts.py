@@ -50,7 +50,22 @@ def _label_review(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     write_label_review(connection, path)
 
 
+def _open_formats(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    from dagster_project.open_formats import write_open_formats
+
+    write_open_formats(connection, folder)
+
+
 PARTS = (
+    Part(
+        name="open_formats",
+        title="开放格式 / open formats",
+        kinds=frozenset({"parquet", "csv", "xml"}),
+        description="开放格式：Parquet 数据包与 SDMX / Parquet with a Frictionless data package, and SDMX.",
+        entry="open",
+        opens="open/datapackage.json",
+        make=_open_formats,
+    ),
     Part(
         name="label_review",
         title="标签核对表 / label review",

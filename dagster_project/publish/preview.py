@@ -17,10 +17,10 @@ HEADS = {
     "region": "地区 / region",
     "targets": "目标 / targets",
     "judged": "已评价 / judged",
-    "green": "🟢 绿 / green",
-    "yellow": "🟡 黄 / yellow",
-    "red": "🔴 红 / red",
-    "grey": "⚪ 灰 / grey",
+    "green": "绿 / green",
+    "yellow": "黄 / yellow",
+    "red": "红 / red",
+    "grey": "灰 / grey",
     "overdue": "逾期 / overdue",
 }
 # fill, letter: colour is never the only sign
