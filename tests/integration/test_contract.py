@@ -1,5 +1,7 @@
 """What readers may rely on: names, keys and references of the published file are those of the contract."""
 
+import re
+
 import duckdb
 import pytest
 
@@ -72,6 +74,21 @@ def test_a_reference_points_at_the_key_of_a_published_table():
             if column.references:
                 schema, table, parent = column.references.split(".")
                 assert RELATIONS[schema, table].key == (parent,), column.references
+
+
+def test_the_docs_list_every_reference():
+    page = (PROJECT_ROOT / "docs" / "bi.md").read_text(encoding="utf-8")
+    listed = {
+        (column, parent.strip("`"))
+        for columns, parent in re.findall(r"^\| (`\w+`(?:, `\w+`)*) \| (`\w+\.\w+`) \|$", page, re.MULTILINE)
+        for column in re.findall(r"`(\w+)`", columns)
+    }
+    assert listed == {
+        (column.name, column.references.removeprefix("marts."))
+        for relation in RELATIONS.values()
+        for column in relation.columns
+        if column.references
+    }
 
 
 def test_comments_say_where_a_column_leads(first_night):

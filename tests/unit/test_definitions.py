@@ -1,14 +1,18 @@
 """The Dagster code location: what it offers, that it is light to load, and how the sensor decides."""
 
+import json
 import subprocess
 import sys
 
 import dagster as dg
 import pytest
 
+from dagster_project.assets.models import DBT_PROJECT
 from dagster_project.definitions import defs
 from dagster_project.jobs import inbox_sensor, nightly_schedule
 from dagster_project.paths import PROJECT_ROOT, WAREHOUSE_DIR_VARIABLE
+from dagster_project.publish.contract import published_relations
+from dagster_project.publish.database import STATE_TABLES
 from dagster_project.publish.parts import PARTS
 
 HEAVY = ("great_expectations", "pandas", "pyarrow", "dbt.cli", "python_calamine", "openpyxl")
@@ -65,6 +69,20 @@ def test_gates_are_checks_and_only_critical_ones_of_gate_2_block(graph):
     assert checks["targets_of_tables__as_many_as_printed"].blocking
     assert not checks["mapping__labels_are_mapped"].blocking
     assert not checks["files__share_refused"].blocking
+
+
+def test_the_consumers_of_the_marts_are_exposures():
+    manifest = json.loads(DBT_PROJECT.manifest_path.read_text(encoding="utf-8"))
+    reads = {
+        exposure["name"]: {node.split(".")[-1] for node in exposure["depends_on"]["nodes"]}
+        for exposure in manifest["exposures"].values()
+    }
+    assert set(reads) == {"board", "bulletins", "label_review", "open_formats", "superset_dashboard"}
+    relations = published_relations().values()
+    assert reads["superset_dashboard"] == {relation.name for relation in relations if relation.is_view}
+    assert reads["open_formats"] == {relation.name for relation in relations if not relation.is_view} - {
+        *STATE_TABLES
+    }
 
 
 def test_every_part_of_a_version_has_a_check_that_blocks_nothing(graph):
