@@ -5,7 +5,7 @@ import dagster as dg
 from dagster_project.assets.landing import LANDING_FILES, ingest
 from dagster_project.assets.marts_gate import gate_2
 from dagster_project.assets.models import DBT_PROJECT, dbt_build
-from dagster_project.assets.published import published_version
+from dagster_project.assets.published import publish
 from dagster_project.assets.reporting import returns, templates
 from dagster_project.assets.seeds import read_plans_asset, run_parameter
 from dagster_project.dbt_cli import child_dbt
@@ -20,7 +20,7 @@ defs = dg.Definitions(
         read_plans_asset,
         ingest,
         dbt_build,
-        published_version,
+        publish,
         templates,
         returns,
     ],

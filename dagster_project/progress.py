@@ -26,7 +26,7 @@ STAGES = {
     "gate_2": "第二道关 / gate 2",
     "reporting__templates": "填报表 / templates for departments",
     "reporting__returns": "退回件 / refused rows given back",
-    "published__version": "发布 / publication",
+    "publish": "发布 / publication",
 }
 
 

@@ -5,6 +5,8 @@ from typing import Any
 
 from dagster_project.ingest.ledger import DUPLICATE
 from dagster_project.paths import SEEDS_DIR, WarehousePaths
+from dagster_project.publish.parts import PARTS
+from dagster_project.publish.version import DATABASE_NAME
 
 MAX_ERROR_LINES = 40
 
@@ -37,7 +39,12 @@ def summary_lines(manifest: dict[str, Any], paths: WarehousePaths) -> list[str]:
     lines.append(f"  目标 / targets            {counts['marts.fct_target']}")
     for verdict, number in sorted(manifest["verdicts"].items(), key=lambda item: -item[1]):
         lines.append(f"    {number:>5}  {verdict:<15} {labels[verdict]}")
-    lines.append(f"  发布文件 / published      {paths.published / 'indicators.duckdb'}")
+    lines.append(f"  发布文件 / published      {paths.published / DATABASE_NAME}")
+    for part in PARTS:
+        if part.name in manifest["missing"]:
+            lines.append(f"  ✗ 缺少 / missing: {part.title}: {manifest['missing'][part.name]}")
+        else:
+            lines.append(f"    {part.title}: {paths.published / part.opens}")
     return lines
 
 

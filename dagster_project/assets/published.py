@@ -1,5 +1,10 @@
-"""The published version: what BI tools, the board and the bulletins read."""
+"""The published version as assets: the database, what people open beside it, and the version that holds them.
 
+One step: a version is served as a whole or not at all, so its assets are materialised together, once it is linked.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -8,13 +13,17 @@ import dagster as dg
 from dagster_project import clock
 from dagster_project.assets.marts_gate import GATE
 from dagster_project.assets.models import dbt_build
-from dagster_project.publish import database, manifest, version
-from dagster_project.publish.label_review import write_label_review
+from dagster_project.publish import database, manifest, preview, version
 from dagster_project.publish.memory import remember_published
+from dagster_project.publish.parts import PARTS, Made, make_parts
 from dagster_project.resources import Warehouse
 from dagster_project.tables import markdown_table
 
 PUBLISHED_GROUPS = ("marts", "quality")
+OWNERS = ["team:data-engineering"]
+DATABASE = dg.AssetKey(["published", "database"])
+VERSION = dg.AssetKey(["published", "version"])
+MADE_CHECK = "is_in_the_version"
 
 
 def published_models() -> list[dg.AssetKey]:
@@ -22,10 +31,15 @@ def published_models() -> list[dg.AssetKey]:
     return [spec.key for spec in dbt_build.specs if spec.group_name in PUBLISHED_GROUPS]
 
 
-def published_tables() -> set[tuple[str, str]]:
-    """Schema and name of every table of a version."""
+def published_names() -> set[tuple[str, str]]:
+    """Schema and name of every table and view of a version."""
     from_state = {("quality", table) for table in database.STATE_TABLES}
     return {(key.path[0], key.path[1]) for key in published_models()} | from_state
+
+
+def part_key(name: str) -> dg.AssetKey:
+    """The asset of a part of the version."""
+    return dg.AssetKey(["published", name])
 
 
 def require_passed_gate(connection, warehouse: Warehouse) -> None:
@@ -46,65 +60,147 @@ def require_passed_gate(connection, warehouse: Warehouse) -> None:
         )
 
 
-@dg.asset(
-    key=["published", "version"],
-    group_name="published",
-    owners=["team:data-engineering"],
-    kinds={"duckdb"},
-    deps=published_models(),
-    description="发布版本：indicators.duckdb 与 manifest.json；warehouse/published 指向它 / The version readers get.",
+@dg.multi_asset(
+    name="publish",
+    specs=[
+        dg.AssetSpec(
+            key=DATABASE,
+            group_name="published",
+            owners=OWNERS,
+            kinds={"duckdb"},
+            deps=published_models(),
+            description="发布的数据库 indicators.duckdb / The published DuckDB file.",
+        ),
+        *(
+            dg.AssetSpec(
+                key=part_key(part.name),
+                group_name="published",
+                owners=OWNERS,
+                kinds=set(part.kinds),
+                deps=[DATABASE],
+                description=part.description,
+                # a part that fails blocks only itself
+                skippable=True,
+            )
+            for part in PARTS
+        ),
+        dg.AssetSpec(
+            key=VERSION,
+            group_name="published",
+            owners=OWNERS,
+            kinds={"file"},
+            deps=[DATABASE, *(part_key(part.name) for part in PARTS)],
+            description="发布版本：清单 manifest.json 与链接 warehouse/published / The version readers get: manifest and link.",
+        ),
+    ],
+    check_specs=[
+        dg.AssetCheckSpec(
+            name=MADE_CHECK,
+            asset=part_key(part.name),
+            description="本版本含此部分 / The version holds this part; if not, the rest of it is served all the same.",
+        )
+        for part in PARTS
+    ],
 )
-def published_version(context: dg.AssetExecutionContext, warehouse: Warehouse) -> dg.MaterializeResult:
+def publish(
+    context: dg.AssetExecutionContext, warehouse: Warehouse
+) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Write the version beside the old one and link it, after gate 2 has passed."""
     published_at = clock.now()
-    row_counts: dict[str, int] = {}
-    verdicts: list[dict[str, Any]] = []
+    contents: dict[str, Any] = {}
+    made: dict[str, Made] = {}
     missing: dict[str, str] = {}
+    previews: dict[str, list[dict[str, Any]]] = {}
 
     def fill(folder: Path) -> None:
+        path = folder / version.DATABASE_NAME
         with warehouse.connect() as connection:
             require_passed_gate(connection, warehouse)
             database.add_state_tables(connection, warehouse.state.load)
             database.log_publication(connection, warehouse.run_id, published_at, warehouse.as_of)
-            row_counts.update(
-                database.write_database(connection, folder / version.DATABASE_NAME, published_tables())
+            row_counts = database.write_database(connection, path, published_names())
+            previews["verdicts"] = _rows(connection, VERDICTS_QUERY)
+            previews["lights"] = preview.lights_per_region(connection)
+            contents.update(
+                row_counts=row_counts,
+                verdicts={row["verdict"]: row["targets"] for row in previews["verdicts"]},
+                rows_unmapped=_rows(connection, UNMAPPED_QUERY)[0]["row_count"],
+                files=_rows(connection, FILES_QUERY),
+                gates=_rows(connection, GATES_QUERY, [warehouse.run_id]),
             )
-            verdicts.extend(_rows(connection, VERDICTS_QUERY))
-            try:
-                write_label_review(connection, folder)
-            except Exception as error:  # what people open beside the database blocks only itself
-                missing["label_review"] = f"{type(error).__name__}: {error}"
-                context.log.error(
-                    f"标签核对表未生成 / no label_review.xlsx in this version: {missing['label_review']}"
-                )
-            manifest.write_manifest(
-                folder,
-                manifest.build_manifest(
-                    run_id=warehouse.run_id,
-                    as_of_date=warehouse.as_of,
-                    published_at=published_at,
-                    row_counts=row_counts,
-                    verdicts={row["verdict"]: row["targets"] for row in verdicts},
-                    rows_unmapped=_rows(connection, UNMAPPED_QUERY)[0]["row_count"],
-                    files=_rows(connection, FILES_QUERY),
-                    gates=_rows(connection, GATES_QUERY, [warehouse.run_id]),
-                    missing=missing,
-                ),
-            )
+        context.log.info("数据库已写 / database written")
+        parts = make_parts(path, folder, context.log)
+        made.update(parts[0])
+        missing.update(parts[1])
+        manifest.write_manifest(
+            folder,
+            manifest.build_manifest(
+                run_id=warehouse.run_id,
+                as_of_date=warehouse.as_of,
+                published_at=published_at,
+                parts={name: asdict(part) for name, part in made.items()},
+                missing=missing,
+                **contents,
+            ),
+        )
 
     folder = version.publish_version(warehouse.paths, warehouse.run_id, fill)
     remember_published(warehouse.paths, warehouse.state)
     context.log.info(f"已发布 / published: {folder}")
-    return dg.MaterializeResult(
+
+    tables = [{"table": name, "rows": count} for name, count in sorted(contents["row_counts"].items())]
+    yield dg.MaterializeResult(
+        asset_key=DATABASE,
+        metadata={
+            "path": dg.MetadataValue.path(str(folder / version.DATABASE_NAME)),
+            "verdicts": dg.MetadataValue.md(markdown_table(previews["verdicts"])),
+            "tables": dg.MetadataValue.md(markdown_table(tables)),
+        },
+    )
+    lights = _lights_metadata(previews["lights"])
+    for part in PARTS:
+        key = part_key(part.name)
+        if part.name in made:
+            yield dg.MaterializeResult(
+                asset_key=key,
+                metadata={**_part_metadata(folder, made[part.name]), **(lights if part.shows_lights else {})},
+            )
+        yield dg.AssetCheckResult(
+            asset_key=key,
+            check_name=MADE_CHECK,
+            passed=part.name in made,
+            severity=dg.AssetCheckSeverity.ERROR,
+            metadata={} if part.name in made else {"error": missing[part.name]},
+        )
+    yield dg.MaterializeResult(
+        asset_key=VERSION,
         metadata={
             "path": dg.MetadataValue.path(str(folder)),
             "as_of_date": warehouse.as_of.isoformat(),
-            "verdicts": dg.MetadataValue.md(markdown_table(verdicts)),
-            "tables": dg.MetadataValue.md(
-                markdown_table([{"table": name, "rows": count} for name, count in sorted(row_counts.items())])
-            ),
-        }
+            "missing": dg.MetadataValue.json(missing),
+            **lights,
+        },
     )
+
+
+def _part_metadata(folder: Path, part: Made) -> dict[str, Any]:
+    return {
+        "open": dg.MetadataValue.url((folder / part.opens).as_uri()),
+        "path": dg.MetadataValue.path(str(folder / part.opens)),
+        "files": part.files,
+        "size_bytes": part.size_bytes,
+        "seconds": part.seconds,
+    }
+
+
+def _lights_metadata(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The lights of every region as a picture and a table; nothing where there is no target yet."""
+    if not rows:
+        return {}
+    return {
+        "lights_picture": dg.MetadataValue.md(preview.lights_picture(rows)),
+        "lights": dg.MetadataValue.md(markdown_table(preview.with_heads(rows))),
+    }
 
 
 VERDICTS_QUERY = """

@@ -1,10 +1,13 @@
-"""The published DuckDB file: schemas marts and quality, with their comments, readable by old clients."""
+"""The published DuckDB file: tables and views of marts and quality, with comments, readable by old clients."""
 
+import re
 from collections.abc import Collection
 from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
+
+from dagster_project.publish.contract import published_relations
 
 PUBLISHED_SCHEMAS = ("marts", "quality")
 STORAGE_VERSION = "v1.0.0"
@@ -38,6 +41,10 @@ STATE_TABLES = {
     },
 }
 
+PUBLISHED_EVENT_QUERY = """
+    SELECT run_id, logged_at FROM quality.run_log WHERE event = 'published' ORDER BY logged_at DESC, run_id LIMIT 1"""
+"""Asked of a published database: which run published it, and when."""
+
 
 def add_state_tables(connection: duckdb.DuckDBPyConnection, load_state) -> None:
     """Write quality.check_result and quality.run_log from the durable state.
@@ -65,51 +72,69 @@ def log_publication(
 def write_database(
     connection: duckdb.DuckDBPyConnection, target: Path, published: Collection[tuple[str, str]]
 ) -> dict[str, int]:
-    """Copy tables of the open build database into a new file, comments and constraints included.
+    """Copy tables and views of the open build database into a new file, comments and constraints included.
 
-    `published`: schema and name of the tables that belong to a version; what else the build database holds, such as
-    the table of a model that is gone, stays behind. Returns table name -> row count. The file must not exist yet.
+    `published`: schema and name of what belongs to a version; what else the build database holds, such as the table of
+    a model that is gone, stays behind. Returns table name -> row count. The file must not exist yet.
     """
+    (build,) = connection.execute("SELECT current_database()").fetchone()
     connection.execute(f"ATTACH '{target}' AS version (STORAGE_VERSION '{STORAGE_VERSION}')")
     try:
-        counts = {}
-        tables = connection.execute(
-            "SELECT schema_name, table_name, sql, comment FROM duckdb_tables()"
-            " WHERE database_name = current_database() AND schema_name IN (SELECT unnest(?)) ORDER BY ALL",
-            [list(PUBLISHED_SCHEMAS)],
-        ).fetchall()
         for schema in PUBLISHED_SCHEMAS:
             connection.execute(f"CREATE SCHEMA version.{schema}")
-        for schema, table, sql, comment in tables:
-            if (schema, table) not in published:
-                continue
+        counts = {}
+        for schema, table, sql, comment in _relations(connection, "duckdb_tables()", "table_name", published):
             name = f'version."{schema}"."{table}"'
-            connection.execute(_create_in_version(sql, name))
+            connection.execute(f"CREATE TABLE {name}{sql[sql.index('(') :]}")
             connection.execute(f'INSERT INTO {name} SELECT * FROM "{schema}"."{table}"')
-            _copy_comments(connection, schema, table, comment, name)
+            _copy_comments(connection, "TABLE", schema, table, comment, name)
             counts[f"{schema}.{table}"] = connection.execute(f"SELECT count(*) FROM {name}").fetchone()[0]
+        for schema, view, sql, comment in _relations(connection, "duckdb_views()", "view_name", published):
+            # a view is looked up where it is created; readers may call the database what they like
+            connection.execute("USE version")
+            connection.execute(
+                re.sub(rf"\b{re.escape(build)}\.(?=({'|'.join(PUBLISHED_SCHEMAS)})\.)", "", sql)
+            )
+            connection.execute(f'USE "{build}"')
+            _copy_comments(connection, "VIEW", schema, view, comment, f'version."{schema}"."{view}"')
     finally:
+        connection.execute(f'USE "{build}"')
         connection.execute("DETACH version")
     return counts
 
 
-def _create_in_version(sql: str, name: str) -> str:
-    columns = sql[sql.index("(") :]
-    return f"CREATE TABLE {name}{columns}"
+def _relations(
+    connection: duckdb.DuckDBPyConnection, catalogue: str, name: str, published: Collection[tuple[str, str]]
+) -> list[tuple]:
+    """Schema, name, SQL and comment of published tables or views; a view after the views it reads."""
+    order = "view_oid" if name == "view_name" else "ALL"
+    rows = connection.execute(
+        f"SELECT schema_name, {name}, sql, comment FROM {catalogue}"
+        f" WHERE database_name = current_database() AND schema_name IN (SELECT unnest(?)) ORDER BY {order}",
+        [list(PUBLISHED_SCHEMAS)],
+    ).fetchall()
+    return [row for row in rows if (row[0], row[1]) in published]
 
 
 def _copy_comments(
-    connection: duckdb.DuckDBPyConnection, schema: str, table: str, comment: str | None, name: str
+    connection: duckdb.DuckDBPyConnection, kind: str, schema: str, table: str, comment: str | None, name: str
 ) -> None:
-    comments = [("TABLE", name, comment)]
+    """Comments of a table or view and its columns, with where a column leads and what makes a row one."""
+    relation = published_relations().get((schema, table))
+    pointers = {column.name: column.pointer for column in relation.columns} if relation else {}
+    if comment and relation and relation.key:
+        comment += f" [主键 / key: {', '.join(relation.key)}]"
+    comments = [(kind, name, comment)]
     comments += [
-        ("COLUMN", f'{name}."{column}"', text)
+        ("COLUMN", f'{name}."{column}"', text and text + pointers.get(column, ""))
         for column, text in connection.execute(
             "SELECT column_name, comment FROM duckdb_columns()"
             " WHERE database_name = current_database() AND schema_name = ? AND table_name = ?",
             [schema, table],
         ).fetchall()
     ]
-    for kind, subject, text in comments:
+    for subject_kind, subject, text in comments:
         if text:
-            connection.execute(f"COMMENT ON {kind} {subject} IS '{text.replace(chr(39), chr(39) * 2)}'")
+            connection.execute(
+                f"COMMENT ON {subject_kind} {subject} IS '{text.replace(chr(39), chr(39) * 2)}'"
+            )

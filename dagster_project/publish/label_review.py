@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import duckdb
 
-FILE_NAME = "label_review.xlsx"
-
 # head of the column, width in characters
 MAPPED_COLUMNS = (
     ("核对 / check", 9), ("指标 / indicator", 26), ("标准单位 / unit", 10), ("方向 / direction", 9),
@@ -36,11 +34,10 @@ UNMAPPED_QUERY = """
     FROM quality.unmapped_label ORDER BY origin DESC, row_count DESC, label_text, qualifier, unit_text, why"""
 
 
-def write_label_review(connection: "duckdb.DuckDBPyConnection", folder: Path) -> Path:
-    """Write the workbook from the build database into `folder`. Returns its path."""
+def write_label_review(connection: "duckdb.DuckDBPyConnection", path: Path) -> None:
+    """Write the workbook from the published database to `path`."""
     import xlsxwriter
 
-    path = folder / FILE_NAME
     # texts of plans may begin with = or look like links: they are texts
     with xlsxwriter.Workbook(str(path), {"strings_to_formulas": False, "strings_to_urls": False}) as workbook:
         sheet = _sheet(
@@ -58,7 +55,6 @@ def write_label_review(connection: "duckdb.DuckDBPyConnection", folder: Path) ->
             connection.execute(UNMAPPED_QUERY).fetchall(),
             shade_by=None,
         )
-    return path
 
 
 def _sheet(workbook: Any, name: str, columns: tuple, rows: list[tuple], shade_by: int | None) -> Any:

@@ -40,6 +40,7 @@ def build_manifest(
     rows_unmapped: int,
     files: list[dict[str, Any]],
     gates: list[dict[str, Any]],
+    parts: dict[str, dict[str, Any]],
     missing: dict[str, str],
 ) -> dict[str, Any]:
     """The manifest as a dictionary that json can write."""
@@ -55,7 +56,8 @@ def build_manifest(
         "rows_unmapped": rows_unmapped,
         "files": files,
         "gates": gates,
-        # parts of the version that could not be made, and why
+        # what lies beside the database; what could not be made, and why
+        "parts": parts,
         "missing": missing,
     }
 

@@ -4,6 +4,7 @@ import signal
 
 import pytest
 
+from dagster_project.publish.version import BUILDING_SUFFIX
 from tests.conftest import SHIPPED_FILES
 
 # the line of output after which the run is killed
@@ -15,6 +16,7 @@ MOMENTS = {
     "half of the tables are new": "dbt 60 of ",
     "the gate is open": "▶ 第二道关",
     "publication has begun": "▶ 发布",
+    "the database is written, what people open is not": "数据库已写",
 }
 
 
@@ -28,6 +30,7 @@ def test_a_killed_run_is_made_good_by_the_next(moment, nightly, first_night):
     process.stdout.read()
     assert process.wait() == -signal.SIGKILL, f"the run ended before it came to: {moment}"
     assert not nightly.paths.published.exists()
+    assert all(path.name.endswith(BUILDING_SUFFIX) for path in nightly.paths.versions.glob("*"))
 
     nightly.must_run()
     assert nightly.tables() == first_night.tables()

@@ -1,15 +1,18 @@
 """Nights in a row: nothing taken twice, bad files, new seeds, a planted fault, a lost database, two runs at once."""
 
+import json
 import shutil
 import subprocess
 import sys
 import threading
 
+import dagster as dg
 import duckdb
 import pytest
 
 from dagster_project.lock import hold_warehouse
 from dagster_project.paths import PROJECT_ROOT
+from dagster_project.publish.parts import PARTS
 from dagster_project.state import State
 from tests.conftest import SHIPPED_FILES
 
@@ -127,7 +130,7 @@ def test_the_version_cannot_be_published_past_gate_2_by_materialising_it_alone(s
             "asset",
             "materialize",
             "--select",
-            "published/version",
+            "group:published",
             "-m",
             "dagster_project.definitions",
         ],
@@ -139,6 +142,47 @@ def test_the_version_cannot_be_published_past_gate_2_by_materialising_it_alone(s
     assert result.returncode != 0
     assert "let through by gate 2 in this run" in result.stdout + result.stderr
     assert second_night.paths.published.resolve() == before
+
+
+def test_a_part_that_fails_is_missing_by_name_and_the_rest_is_served(second_night, own_project):
+    """The label review fails half-way, after it has written something."""
+    module = own_project / "dagster_project" / "publish" / "label_review.py"
+    text = module.read_text(encoding="utf-8")
+    assert "    import xlsxwriter\n" in text
+    module.write_text(
+        text.replace(
+            "    import xlsxwriter\n",
+            "    path.write_text('half'); raise RuntimeError('没有纸了 / out of paper')\n",
+        ),
+        encoding="utf-8",
+    )
+    before = second_night.paths.published.resolve()
+    output = second_night.must_run()
+
+    served = second_night.paths.published.resolve()
+    assert served != before
+    assert not (served / "label_review.xlsx").exists()
+    manifest = json.loads((served / "manifest.json").read_text(encoding="utf-8"))
+    assert manifest["missing"] == {"label_review": "RuntimeError: 没有纸了 / out of paper"}
+    assert set(manifest["parts"]) == {part.name for part in PARTS} - {"label_review"}
+    assert "缺少 / missing: 标签核对表 / label review: RuntimeError: 没有纸了" in output
+
+    with dg.DagsterInstance.from_config(str(second_night.home)) as instance:
+        run_id = manifest["run_id"]
+        made = {
+            record.dagster_event.asset_key.path[-1]
+            for record in instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_MATERIALIZATION)
+            if record.dagster_event.asset_key.path[0] == "published"
+        }
+        checks = {
+            record.dagster_event.event_specific_data.asset_key.path[
+                -1
+            ]: record.dagster_event.event_specific_data.passed
+            for record in instance.all_logs(run_id, of_type=dg.DagsterEventType.ASSET_CHECK_EVALUATION)
+            if record.dagster_event.event_specific_data.check_name == "is_in_the_version"
+        }
+    assert made == {"database", "version"} | set(manifest["parts"])
+    assert checks == {part.name: part.name != "label_review" for part in PARTS}
 
 
 def test_a_batch_whose_coverage_shrank_is_quarantined_and_the_run_goes_on(first_night, second_night):

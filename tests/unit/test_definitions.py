@@ -1,14 +1,19 @@
 """The Dagster code location: what it offers, that it is light to load, and how the sensor decides."""
 
+import json
 import subprocess
 import sys
 
 import dagster as dg
 import pytest
 
+from dagster_project.assets.models import DBT_PROJECT
 from dagster_project.definitions import defs
 from dagster_project.jobs import inbox_sensor, nightly_schedule
 from dagster_project.paths import PROJECT_ROOT, WAREHOUSE_DIR_VARIABLE
+from dagster_project.publish.contract import published_relations
+from dagster_project.publish.database import STATE_TABLES
+from dagster_project.publish.parts import PARTS
 
 HEAVY = ("great_expectations", "pandas", "pyarrow", "dbt.cli", "python_calamine", "openpyxl")
 
@@ -24,10 +29,12 @@ def keys_of_group(graph, group: str) -> set[str]:
 
 def test_the_marts_of_the_contract_are_assets(graph):
     assert keys_of_group(graph, "marts") == {
-        "dim_region", "dim_indicator", "dim_department", "dim_document", "dim_source", "dim_period", "fct_target",
+        "dim_region", "dim_indicator", "dim_department", "dim_document", "dim_source", "dim_period", "dim_code",
+        "dim_unit", "fct_target",
         "bridge_target_department", "bridge_task_department", "fct_actual", "fct_actual_revision", "fct_attainment",
         "fct_indicator_year", "fct_ranking", "fct_township_score", "fct_task", "fct_pilot_site", "rpt_target_conflict",
         "rpt_scorecard", "rpt_department_scorecard", "rpt_coverage", "rpt_gap", "rpt_light_change",
+        "vw_current_light", "vw_department_sheet", "vw_indicator_year", "vw_league_table",
     }  # fmt: skip
     assert keys_of_group(graph, "raw") == {
         "run_parameter",
@@ -38,7 +45,7 @@ def test_the_marts_of_the_contract_are_assets(graph):
         "actual",
         "rejected_row",
     }
-    assert keys_of_group(graph, "published") == {"version"}
+    assert keys_of_group(graph, "published") == {"database", "version"} | {part.name for part in PARTS}
     assert keys_of_group(graph, "reporting") == {"templates", "returns"}
 
 
@@ -63,6 +70,28 @@ def test_gates_are_checks_and_only_critical_ones_of_gate_2_block(graph):
     assert checks["targets_of_tables__as_many_as_printed"].blocking
     assert not checks["mapping__labels_are_mapped"].blocking
     assert not checks["files__share_refused"].blocking
+
+
+def test_the_consumers_of_the_marts_are_exposures():
+    manifest = json.loads(DBT_PROJECT.manifest_path.read_text(encoding="utf-8"))
+    reads = {
+        exposure["name"]: {node.split(".")[-1] for node in exposure["depends_on"]["nodes"]}
+        for exposure in manifest["exposures"].values()
+    }
+    assert set(reads) == {"board", "bulletins", "label_review", "open_formats", "superset_dashboard"}
+    relations = published_relations().values()
+    assert reads["superset_dashboard"] == {relation.name for relation in relations if relation.is_view}
+    assert reads["open_formats"] == {relation.name for relation in relations if not relation.is_view} - {
+        *STATE_TABLES
+    }
+
+
+def test_every_part_of_a_version_has_a_check_that_blocks_nothing(graph):
+    checks = {key: graph.get_check_spec(key) for key in graph.asset_check_keys}
+    for part in PARTS:
+        assert not checks[
+            dg.AssetCheckKey(dg.AssetKey(["published", part.name]), "is_in_the_version")
+        ].blocking
 
 
 def test_the_schedule_runs_the_nightly_job_at_two_in_shanghai():

@@ -133,7 +133,23 @@ def published_file(tmp_path):
         connection.execute("INSERT INTO marts.fct VALUES ('甲', 0.0096, DATE '2022-12-31')")
         connection.execute("CREATE TABLE raw.secret AS SELECT 1 AS x")
         connection.execute("CREATE TABLE marts.of_a_model_that_is_gone AS SELECT 1 AS x")
-        write_database(connection, tmp_path / "indicators.duckdb", {("marts", "fct")})
+        # as dbt writes them: with the name of the build database; the second reads the first
+        connection.execute(
+            'CREATE VIEW "build"."marts"."vw_z" AS SELECT id FROM "build"."marts"."fct" AS build'
+        )
+        connection.execute(
+            """CREATE VIEW build.marts.vw_a AS SELECT id, 'build.x' AS text FROM build.marts.vw_z"""
+        )
+        connection.execute("COMMENT ON VIEW marts.vw_a IS '视图 / view'")
+        connection.execute("COMMENT ON COLUMN marts.vw_a.id IS '标识 / id'")
+        connection.execute("CREATE VIEW marts.vw_of_a_model_that_is_gone AS SELECT 1 AS x")
+        counts = write_database(
+            connection,
+            tmp_path / "indicators.duckdb",
+            {("marts", "fct"), ("marts", "vw_a"), ("marts", "vw_z")},
+        )
+        assert counts == {"marts.fct": 1}
+        assert connection.execute("SELECT current_database()").fetchone() == ("build",)
     return tmp_path / "indicators.duckdb"
 
 
@@ -151,6 +167,22 @@ def test_the_published_file_has_marts_and_quality_only_with_comments_and_constra
     ]
 
 
+def test_views_are_published_as_views_that_ask_for_no_database_by_name(published_file, tmp_path):
+    renamed = published_file.rename(tmp_path / "copied elsewhere.duckdb")
+    with duckdb.connect(str(renamed), read_only=True) as connection:
+        views = connection.execute(
+            "SELECT view_name, comment FROM duckdb_views() WHERE NOT internal ORDER BY 1"
+        ).fetchall()
+        assert views == [("vw_a", "视图 / view"), ("vw_z", None)]
+        assert connection.execute("FROM marts.vw_a").fetchall() == [("甲", "build.x")]
+        assert connection.execute(
+            "SELECT comment FROM duckdb_columns() WHERE table_name = 'vw_a' AND column_name = 'id'"
+        ).fetchall() == [("标识 / id",)]
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH '{renamed}' AS other (READ_ONLY)")
+        assert connection.execute("FROM other.marts.vw_z").fetchall() == [("甲",)]
+
+
 @pytest.mark.skipif(
     not (PROJECT_ROOT / ".oldest-client" / ".ready").exists(),
     reason="`make test` installs the oldest supported client",
@@ -158,7 +190,8 @@ def test_the_published_file_has_marts_and_quality_only_with_comments_and_constra
 def test_the_oldest_supported_client_reads_it(published_file):
     script = (
         "import sys; sys.path.insert(0, sys.argv[1]); import duckdb; print(duckdb.__version__);"
-        "print(duckdb.connect(sys.argv[2], read_only=True).execute('SELECT id, value, day FROM marts.fct').fetchall())"
+        "c = duckdb.connect(sys.argv[2], read_only=True);"
+        "print(c.execute('SELECT id, value, day FROM marts.fct').fetchall(), c.execute('FROM marts.vw_a').fetchall())"
     )
     result = subprocess.run(
         [sys.executable, "-I", "-c", script, str(PROJECT_ROOT / ".oldest-client"), str(published_file)],
@@ -168,4 +201,4 @@ def test_the_oldest_supported_client_reads_it(published_file):
     )
     version, rows = result.stdout.splitlines()
     assert version.startswith("1.1.")
-    assert rows == "[('甲', Decimal('0.00960000'), datetime.date(2022, 12, 31))]"
+    assert rows == "[('甲', Decimal('0.00960000'), datetime.date(2022, 12, 31))] [('甲', 'build.x')]"
