@@ -70,7 +70,7 @@ class DbtOutput(io.TextIOBase):
     def write(self, text: str) -> int:
         line = ANSI_CODE.sub("", text).strip()
         step = re.match(r"(\d+) of (\d+) (?!START)", line)
-        if step and " OK " not in line and " PASS " not in line:
+        if step and not any(word in line for word in (" OK ", " PASS ", " NO-OP ")):
             print(f"  {line}", file=sys.stderr, flush=True)
         elif step and int(step[1]) >= self.shown + DBT_STEPS_A_LINE:
             self.shown = int(step[1]) // DBT_STEPS_A_LINE * DBT_STEPS_A_LINE
