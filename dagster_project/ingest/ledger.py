@@ -102,5 +102,9 @@ class Ledger:
         insert_rows(
             connection, "raw.received_file", [receipt.as_row() for receipt in self._receipts.values()]
         )
-        for column in ("sender VARCHAR DEFAULT ''", "saved_at TIMESTAMP", "rows_not_reported BIGINT DEFAULT 0"):
+        for column in (
+            "sender VARCHAR DEFAULT ''",
+            "saved_at TIMESTAMP",
+            "rows_not_reported BIGINT DEFAULT 0",
+        ):
             connection.execute(f"ALTER TABLE raw.received_file ADD COLUMN {column}")
