@@ -31,6 +31,7 @@ def summary_lines(manifest: dict[str, Any], paths: WarehousePaths) -> list[str]:
         ),
         f"  行 / rows                 {accepted} 接收 accepted, {refused} 退回 refused (quality.rejected_row)",
         f"  未对应标签 / unmapped     {manifest['rows_unmapped']} 行 rows of {counts['quality.unmapped_label']} labels (quality.unmapped_label)",
+        f"  存疑待核 / to confirm      {manifest['figures_to_confirm']} 个数值 figures (quality.suspicious_figure)",
     ]
     for gate in manifest["gates"]:
         lines.append(

@@ -125,6 +125,7 @@ def publish(
                 row_counts=row_counts,
                 verdicts={row["verdict"]: row["targets"] for row in previews["verdicts"]},
                 rows_unmapped=_rows(connection, UNMAPPED_QUERY)[0]["row_count"],
+                figures_to_confirm=_rows(connection, TO_CONFIRM_QUERY)[0]["figures"],
                 files=_rows(connection, FILES_QUERY),
                 gates=_rows(connection, GATES_QUERY, [warehouse.run_id]),
             )
@@ -207,6 +208,8 @@ VERDICTS_QUERY = """
     SELECT verdict, count(*) AS targets FROM marts.fct_attainment WHERE is_current GROUP BY verdict ORDER BY targets DESC, verdict"""
 UNMAPPED_QUERY = """
     SELECT coalesce(sum(row_count), 0)::BIGINT AS row_count FROM quality.unmapped_label WHERE origin = 'actual'"""
+TO_CONFIRM_QUERY = """
+    SELECT count(DISTINCT (file_id, row_no)) AS figures FROM quality.suspicious_figure WHERE NOT is_confirmed AND NOT is_replaced"""
 FILES_QUERY = """
     SELECT file_name, file_id, status, rows_total, rows_accepted, rows_refused FROM quality.received_file ORDER BY file_name"""
 GATES_QUERY = """

@@ -38,6 +38,7 @@ def build_manifest(
     row_counts: dict[str, int],
     verdicts: dict[str, int],
     rows_unmapped: int,
+    figures_to_confirm: int,
     files: list[dict[str, Any]],
     gates: list[dict[str, Any]],
     parts: dict[str, dict[str, Any]],
@@ -54,6 +55,7 @@ def build_manifest(
         "row_counts": row_counts,
         "verdicts": verdicts,
         "rows_unmapped": rows_unmapped,
+        "figures_to_confirm": figures_to_confirm,
         "files": files,
         "gates": gates,
         # what lies beside the database; what could not be made, and why

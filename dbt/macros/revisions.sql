@@ -38,11 +38,11 @@
     end
 {%- endmacro %}
 
-{#- How far two figures lie apart, per year: the logarithm of their ratio, or their difference. Null where the first says nothing. -#}
-{% macro yearly_change(change_in, from_value, to_value, years) -%}
+{#- How far two figures lie apart: the logarithm of their ratio, or their difference. Null where the first says nothing. -#}
+{% macro distance(change_in, first, second) -%}
     case
-        when {{ change_in }} = 'log' and {{ from_value }} > 0 and {{ to_value }} > 0 then abs(ln({{ to_value }} / {{ from_value }})) / {{ years }}
-        when {{ change_in }} = 'points' then abs({{ to_value }} - {{ from_value }}) / {{ years }}
+        when {{ change_in }} = 'log' and {{ first }} > 0 and {{ second }} > 0 then abs(ln({{ second }} / {{ first }}))
+        when {{ change_in }} = 'points' then abs({{ second }} - {{ first }})
     end
 {%- endmacro %}
 
@@ -54,16 +54,14 @@
     )
 {%- endmacro %}
 
-{#- How far a value lies, per year, from the nearest of up to three figures before it. One wrong figure among them does not make the
-    next right one look wrong. The row is one of int_actual_series. -#}
+{#- How far a value lies from the nearest of up to three figures before it, per year since the last of them. The nearest: so that one
+    wrong figure among them does not make the next right one look wrong. The row is one of int_actual_series. -#}
 {% macro change_on_nearest(prefix='') -%}
     least(
         {% for n in (1, 2, 3) -%}
-            {{ yearly_change(
-                prefix ~ 'change_in', prefix ~ 'value_year_before_' ~ n, prefix ~ 'value', '(' ~ prefix ~ 'year - ' ~ prefix ~ 'year_before_' ~ n ~ ')'
-            ) }}{{ ', ' if not loop.last }}
+            {{ distance(prefix ~ 'change_in', prefix ~ 'value_year_before_' ~ n, prefix ~ 'value') }}{{ ', ' if not loop.last }}
         {% endfor -%}
-    )
+    ) / ({{ prefix }}year - {{ prefix }}year_before_1)
 {%- endmacro %}
 
 {#- Up to three figures before, as people read them: 2022 99856；2021 94000. Both are columns without their number. -#}

@@ -31,7 +31,7 @@ def test_the_marts_of_the_contract_are_assets(graph):
     assert keys_of_group(graph, "marts") == {
         "dim_region", "dim_indicator", "dim_department", "dim_document", "dim_source", "dim_period", "dim_code",
         "dim_unit", "fct_target",
-        "bridge_target_department", "bridge_task_department", "fct_actual", "fct_actual_revision", "fct_attainment",
+        "bridge_target_department", "bridge_task_department", "fct_actual", "fct_actual_history", "fct_actual_revision", "fct_attainment",
         "fct_indicator_year", "fct_ranking", "fct_township_score", "fct_task", "fct_pilot_site", "rpt_target_conflict",
         "rpt_scorecard", "rpt_department_scorecard", "rpt_coverage", "rpt_gap", "rpt_light_change",
         "vw_current_light", "vw_department_sheet", "vw_indicator_year", "vw_league_table",
