@@ -51,7 +51,7 @@ SELECT
     circumstance.measure,
     actual_row.number AS value,
     actual_row.decimals,
-    {printed_value("actual_row")} AS value_text,
+    coalesce({printed_value("actual_row")}, '') AS value_text,
     circumstance.unit_text,
     circumstance.status,
     circumstance.source_title,
