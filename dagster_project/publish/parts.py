@@ -5,10 +5,10 @@ A part is made by a function of another package; here stands which parts there a
 
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -28,8 +28,8 @@ class Part:
     """File or folder of the version that holds the part, and nothing else."""
     opens: str
     """What a person opens, relative to the version's folder."""
-    make: Callable[[duckdb.DuckDBPyConnection, Path], Any]
-    """Makes the part, given the published database (read-only) and where the part belongs (not there yet)."""
+    make: str
+    """`module:function` that makes the part, given the published database (read-only) and its place (not there yet)."""
     shows_lights: bool = False
     """Whether lights per region are what an engineer wants to see of it in the UI."""
 
@@ -44,18 +44,6 @@ class Made:
     seconds: float
 
 
-def _label_review(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    from dagster_project.publish.label_review import write_label_review
-
-    write_label_review(connection, path)
-
-
-def _open_formats(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    from dagster_project.open_formats import write_open_formats
-
-    write_open_formats(connection, folder)
-
-
 PARTS = (
     Part(
         name="open_formats",
@@ -64,7 +52,7 @@ PARTS = (
         description="开放格式：Parquet 数据包与 SDMX / Parquet with a Frictionless data package, and SDMX.",
         entry="open",
         opens="open/datapackage.json",
-        make=_open_formats,
+        make="dagster_project.open_formats:write_open_formats",
     ),
     Part(
         name="label_review",
@@ -73,7 +61,7 @@ PARTS = (
         description="标签核对表：每个印刷标签对应的指标，供专家核对 / Every printed label beside the indicator it is taken for.",
         entry="label_review.xlsx",
         opens="label_review.xlsx",
-        make=_label_review,
+        make="dagster_project.publish.label_review:write_label_review",
     ),
 )
 
@@ -93,7 +81,8 @@ def make_parts(
         try:
             # a connection of its own: whatever a part does to it is gone with it
             with duckdb.connect(str(database), read_only=True) as connection:
-                part.make(connection, entry)
+                # imported here: loading the definitions must not load what makes the parts
+                resolve_name(part.make)(connection, entry)
             files = [entry] if entry.is_file() else [path for path in entry.rglob("*") if path.is_file()]
             made[part.name] = Made(
                 part.opens,
