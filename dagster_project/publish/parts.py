@@ -5,10 +5,10 @@ A part is made by a function of another package; here stands which parts there a
 
 import shutil
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from pkgutil import resolve_name
+from typing import TYPE_CHECKING
 
 import duckdb
 
@@ -28,8 +28,8 @@ class Part:
     """File or folder of the version that holds the part, and nothing else."""
     opens: str
     """What a person opens, relative to the version's folder."""
-    make: Callable[[duckdb.DuckDBPyConnection, Path], Any]
-    """Makes the part, given the published database (read-only) and where the part belongs (not there yet)."""
+    make: str
+    """`module:function` that makes the part, given the published database (read-only) and its place (not there yet)."""
     shows_lights: bool = False
     """Whether lights per region are what an engineer wants to see of it in the UI."""
 
@@ -44,30 +44,6 @@ class Made:
     seconds: float
 
 
-def _label_review(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
-    from dagster_project.publish.label_review import write_label_review
-
-    write_label_review(connection, path)
-
-
-def _open_formats(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    from dagster_project.open_formats import write_open_formats
-
-    write_open_formats(connection, folder)
-
-
-def _board(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    from dagster_project.board import build_board
-
-    build_board(connection, folder)
-
-
-def _bulletins(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    from dagster_project.bulletins import write_bulletins
-
-    write_bulletins(connection, folder)
-
-
 PARTS = (
     Part(
         name="board",
@@ -76,7 +52,7 @@ PARTS = (
         description="晾晒亮灯看板：离线可用的静态网站 / The board, a web site that opens from disk.",
         entry="board",
         opens="board/index.html",
-        make=_board,
+        make="dagster_project.board:build_board",
         shows_lights=True,
     ),
     Part(
@@ -86,7 +62,7 @@ PARTS = (
         description="各地各期通报：可直接外发的工作簿与可打印的网页 / A bulletin for each region and period, as workbook and for print.",
         entry="bulletins",
         opens="bulletins",
-        make=_bulletins,
+        make="dagster_project.bulletins:write_bulletins",
         shows_lights=True,
     ),
     Part(
@@ -96,7 +72,7 @@ PARTS = (
         description="开放格式：Parquet 数据包与 SDMX / Parquet with a Frictionless data package, and SDMX.",
         entry="open",
         opens="open/datapackage.json",
-        make=_open_formats,
+        make="dagster_project.open_formats:write_open_formats",
     ),
     Part(
         name="label_review",
@@ -105,7 +81,7 @@ PARTS = (
         description="标签核对表：每个印刷标签对应的指标，供专家核对 / Every printed label beside the indicator it is taken for.",
         entry="label_review.xlsx",
         opens="label_review.xlsx",
-        make=_label_review,
+        make="dagster_project.publish.label_review:write_label_review",
     ),
 )
 
@@ -125,7 +101,8 @@ def make_parts(
         try:
             # a connection of its own: whatever a part does to it is gone with it
             with duckdb.connect(str(database), read_only=True) as connection:
-                part.make(connection, entry)
+                # imported here: loading the definitions must not load what makes the parts
+                resolve_name(part.make)(connection, entry)
             files = [entry] if entry.is_file() else [path for path in entry.rglob("*") if path.is_file()]
             made[part.name] = Made(
                 part.opens,

@@ -21,7 +21,13 @@ def database(tmp_path):
 
 
 def part(name, make, opens=None):
-    return replace(PARTS[0], name=name, entry=name, opens=opens or f"{name}/index.html", make=make)
+    return replace(
+        PARTS[0],
+        name=name,
+        entry=name,
+        opens=opens or f"{name}/index.html",
+        make=f"{__name__}:{make.__name__}",
+    )
 
 
 def page(connection, folder):
@@ -33,6 +39,16 @@ def half_a_page(connection, folder):
     (folder / "deep").mkdir(parents=True)
     (folder / "deep" / "half.html").write_text("half", encoding="utf-8")
     raise RuntimeError("没有字体 / no font")
+
+
+def disturb(connection, folder):
+    connection.execute("BEGIN")
+    connection.execute("CREATE TEMP TABLE lights AS SELECT 9 AS red")
+    connection.execute("DELETE FROM indicators.lights")
+
+
+def interrupted(connection, folder):
+    raise KeyboardInterrupt
 
 
 def test_a_part_that_fails_leaves_nothing_and_the_others_are_made(database, tmp_path):
@@ -51,11 +67,6 @@ def test_a_part_without_what_people_open_counts_as_failed(database, tmp_path):
 
 
 def test_a_part_can_neither_change_the_database_nor_disturb_the_next_part(database, tmp_path):
-    def disturb(connection, folder):
-        connection.execute("BEGIN")
-        connection.execute("CREATE TEMP TABLE lights AS SELECT 9 AS red")
-        connection.execute("DELETE FROM indicators.lights")
-
     made, missing = make_parts(database, tmp_path, LOG, (part("board", disturb), part("bulletins", page)))
     assert set(missing) == {"board"}
     assert (tmp_path / "bulletins" / "index.html").read_text(encoding="utf-8") == "[(3,)]"
@@ -63,9 +74,6 @@ def test_a_part_can_neither_change_the_database_nor_disturb_the_next_part(databa
 
 
 def test_an_interrupted_run_is_not_taken_for_a_missing_part(database, tmp_path):
-    def interrupted(connection, folder):
-        raise KeyboardInterrupt
-
     with pytest.raises(KeyboardInterrupt):
         make_parts(database, tmp_path, LOG, (part("board", interrupted),))
 
