@@ -88,7 +88,8 @@ def bare_xlsx(path: Path, folder: Path) -> Callable[[], None]:
 
 def ingest(path: Path, folder: Path) -> Callable[[], None]:
     """From the inbox to the receipt: archived, read, every row checked, recorded."""
-    import pyarrow  # noqa: F401 (loading libraries is no part of either side)
+    import pandas  # noqa: F401 (loading libraries is no part of either side)
+    import pyarrow  # noqa: F401
 
     from dagster_project.ingest.ledger import Ledger
     from dagster_project.ingest.load import Ingest, Orders, close_batch
