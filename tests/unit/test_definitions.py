@@ -25,8 +25,8 @@ def keys_of_group(graph, group: str) -> set[str]:
 def test_the_marts_of_the_contract_are_assets(graph):
     assert keys_of_group(graph, "marts") == {
         "dim_region", "dim_indicator", "dim_department", "dim_document", "dim_source", "dim_period", "fct_target",
-        "bridge_target_department", "bridge_task_department", "fct_actual", "fct_actual_revision", "fct_attainment",
-        "fct_indicator_year", "fct_ranking", "fct_township_score", "fct_task", "fct_pilot_site", "rpt_target_conflict",
+        "bridge_target_department", "bridge_task_department", "fct_actual", "fct_actual_history", "fct_actual_revision",
+        "fct_attainment",        "fct_indicator_year", "fct_ranking", "fct_township_score", "fct_task", "fct_pilot_site", "rpt_target_conflict",
         "rpt_scorecard", "rpt_department_scorecard", "rpt_coverage", "rpt_gap", "rpt_light_change",
     }  # fmt: skip
     assert keys_of_group(graph, "raw") == {
