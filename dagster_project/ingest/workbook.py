@@ -42,8 +42,10 @@ QUOTED_IN_FORMAT = re.compile(r'"[^"]*"|\\.')
 RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 ATTRIBUTE = rb"""\s*=\s*["']"""
-FAR_PLACE = re.compile(rb"r" + ATTRIBUTE + rb"([A-Za-z]{2,}[0-9]+|[A-Za-z]?[0-9]{6,})")
-"""Places of cells and rows beyond column Z or row 99 999."""
+FAR_PLACE = re.compile(
+    rb"r" + ATTRIBUTE + rb"""(?:([A-Za-z]{2,}[0-9]+|[A-Za-z][0-9]{6,})|([0-9]{6,})["'][^>]*>\s*<(?:\w+:)?c\b)"""
+)
+"""Places of cells, and of rows that hold cells, beyond column Z or row 99 999."""
 NEAR_ROWS, NEAR_COLUMNS = 99_999, 26
 FORMULA_CELL = re.compile(
     rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?f>)\s*(<(?:\w+:)?v\b[^/>]*>[^<])?", re.DOTALL
@@ -71,17 +73,13 @@ def _no_collection() -> Iterator[None]:
 
 def rows_as_shown(path: Path, limits: Limits) -> tuple[Header, Iterator[tuple[int, list[str]]]]:
     """The header of the sheet that read_workbook takes, and all its rows from row 1 on, as texts. Raises FileRefused."""
-    parts, sheets = _open(path, limits)
-    name, header, rows = _the_sheet_with_figures(sheets, limits)
-    text_of = _TextOf(parts, name)
+    parts, header, rows, text_of = _open(path, limits)
     shown = ((row + 1, [text_of((cell,), [row], column)[0] for column, cell in enumerate(cells)]) for row, cells in enumerate(rows))
     return header, shown
 
 
 def _read_workbook(connection: duckdb.DuckDBPyConnection, path: Path, limits: Limits) -> LandingRows:
-    parts, sheets = _open(path, limits)
-    name, header, rows = _the_sheet_with_figures(sheets, limits)
-    text_of = _TextOf(parts, name)
+    parts, header, rows, text_of = _open(path, limits)
     used = [row for row in range(header.last_row, len(rows)) if any(rows[row])]
     found = create_text_table(connection, header)
     if used:
@@ -96,11 +94,12 @@ def _read_workbook(connection: duckdb.DuckDBPyConnection, path: Path, limits: Li
     return found
 
 
-def _open(path: Path, limits: Limits) -> tuple[dict[str, bytes], dict[str, list[list]]]:
-    """The parts of a workbook and its sheets. Raises FileRefused."""
+def _open(path: Path, limits: Limits) -> tuple[dict[str, bytes], Header, list[list], "_TextOf"]:
+    """The parts of a workbook; header and rows of the sheet that counts; what turns its cells into text. Raises FileRefused."""
     try:
         parts = _unpack(path, limits)
-        return parts, _sheets(parts, limits)
+        name, header, rows = _the_sheet_with_figures(_sheets(parts, limits), limits)
+        return parts, header, rows, _TextOf(parts, name)
     except FileRefused:
         raise
     except Exception as error:  # the readers raise many unrelated types for damaged workbooks
@@ -206,7 +205,8 @@ def _sheet_parts(parts: dict[str, bytes]) -> dict[str, str]:
 def _refuse_a_far_reach(name: str, sheet_xml: bytes, limits: Limits) -> None:
     """The reader lays a sheet out in full up to its last cell, however few are used."""
     last_row, last_column = NEAR_ROWS, NEAR_COLUMNS
-    for place in FAR_PLACE.findall(sheet_xml):
+    for cell, row in FAR_PLACE.findall(sheet_xml):
+        place = cell or row
         letters = place.rstrip(b"0123456789")
         last_row = max(last_row, int(place[len(letters) :]))
         last_column = max(last_column, _column_number(letters))
