@@ -42,8 +42,9 @@ docs: $(RUN_READY) $(MANIFEST) ## dbt 文档 / the dbt docs as one page, dbt/tar
 	@cd dbt && ../$(PY) -P ../dagster_project/dbt_child.py docs generate --static --quiet
 	@echo "打开 / open dbt/target/static_index.html"
 
-bench: $(DEV_READY) $(MANIFEST) ## 性能对比 / ratios of the nightly run to its bare tools
+bench: $(DEV_READY) $(MANIFEST) ## 性能对比 / ratios to bare tools, docs/performance.md
 	@$(PY) benchmarks/nightly_overhead.py
+	@$(PY) benchmarks/ingest_speed.py
 	@$(PY) benchmarks/board_size.py
 
 lock: ## 更新锁定文件 / resolve the dependencies of pyproject.toml again

@@ -606,7 +606,7 @@ def test_row_numbers_hold_in_a_file_that_is_read_in_parallel(landing):
     rows = 250_000
     filler = "x" * 80
     body = "".join(
-        f'330411,"指标{number}",2023,{number},元,测试来源,"{filler}"\n'
+        f'330411,"指标{number}",2023,"{number:{"" if number % 7 else ","}}",元,测试来源,"{filler}"\n'
         for number in range(2, rows + 2)
     )
     header = "region_code,indicator_text,period,value,unit,source_title,note"
