@@ -104,7 +104,9 @@ def ingest(path: Path, folder: Path) -> Callable[[], None]:
     def run() -> None:
         with duckdb.connect(str(paths.build_db)) as connection:
             ledger = Ledger(State(paths.state))
-            report = Ingest(connection, paths, folder / "seeds", ledger, "benchmark", lambda _: None).run(Orders())
+            report = Ingest(connection, paths, folder / "seeds", ledger, "benchmark", lambda _: None).run(
+                Orders()
+            )
             close_batch(connection, paths, ledger, "benchmark", report, {})
             accepted = sum(receipt.rows_accepted for receipt in report.new)
         expected = {".csv": CSV_ROWS, ".xlsx": XLSX_ROWS}.get(path.suffix, 0)

@@ -94,7 +94,10 @@ class _Looker:
         self._line_count += lines.count(b"\n")
         has_lone_cr = b"\r" in lines and lines.count(b"\r") > lines.count(b"\r\n")
         self._is_plain = (
-            self._is_plain and b"\x00" not in lines and not has_lone_cr and (lines.isascii() or _is_utf_8(lines))
+            self._is_plain
+            and b"\x00" not in lines
+            and not has_lone_cr
+            and (lines.isascii() or _is_utf_8(lines))
         )
 
 

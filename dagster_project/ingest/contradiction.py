@@ -43,7 +43,9 @@ def refuse(
             WHERE is_accepted AND {KEY_HASH} IN (SELECT key_hash FROM repeated_key)"""
     )
     connection.unregister("repeated_key")
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE contradiction AS {_CONTRADICTIONS}", {"file_id": file_id})
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE contradiction AS {_CONTRADICTIONS}", {"file_id": file_id}
+    )
     count = connection.execute(
         f"""INSERT INTO raw.rejected_row
             SELECT {file_no}, '{file_id}', row_no, reason, reason_en, ['value'], false, {row_text}
@@ -65,7 +67,10 @@ def _may_repeat(connection: duckdb.DuckDBPyConnection, table: str, file_no: int)
             OR (SELECT count(place_scope) > 0 FROM landing_place)"""
     ).fetchone()[0]
     return combinations_per_key or len(
-        _repeated(connection, f"SELECT hash(place_no, label_no, circumstance_no) AS h FROM raw.{table} WHERE file_no = {file_no}")
+        _repeated(
+            connection,
+            f"SELECT hash(place_no, label_no, circumstance_no) AS h FROM raw.{table} WHERE file_no = {file_no}",
+        )
     )
 
 

@@ -65,7 +65,11 @@ def encode_rows(connection: duckdb.DuckDBPyConnection, rows: LandingRows, units:
 
 
 def _store_rows(
-    connection: duckdb.DuckDBPyConnection, rows: LandingRows, columns: list[str], units: list[str], words_from: str
+    connection: duckdb.DuckDBPyConnection,
+    rows: LandingRows,
+    columns: list[str],
+    units: list[str],
+    words_from: str,
 ) -> bool:
     """Store the rows with codes for the words found in the relation `words_from`; False if other words came up."""
     distinct = ", ".join(f"list(DISTINCT {column})" for column in columns)
@@ -77,7 +81,8 @@ def _store_rows(
         if column == "unit":  # it may yet be found behind a number
             known |= dict.fromkeys(units)
         connection.execute(
-            f"CREATE OR REPLACE TEMP TYPE {enumeration(column)} AS ENUM (SELECT unnest(?::VARCHAR[]))", [list(known)]
+            f"CREATE OR REPLACE TEMP TYPE {enumeration(column)} AS ENUM (SELECT unnest(?::VARCHAR[]))",
+            [list(known)],
         )
     codes = "".join(
         f"try_cast(coalesce({column}, '') AS {enumeration(column)}) AS {column}, " for column in columns
@@ -103,7 +108,9 @@ def _store_rows(
 
 def _read_other_values(connection: duckdb.DuckDBPyConnection, units: set[str]) -> None:
     """Read the values that are no plain numbers, each text once: 1,234.5, 62.13%, 12万元, 待公布."""
-    texts = connection.execute(f"SELECT DISTINCT value_text FROM {CELL_TABLE}_stored WHERE value_text <> ''").fetchall()
+    texts = connection.execute(
+        f"SELECT DISTINCT value_text FROM {CELL_TABLE}_stored WHERE value_text <> ''"
+    ).fetchall()
     read = []
     for (text,) in texts:
         if is_placeholder(text):

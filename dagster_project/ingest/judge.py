@@ -160,7 +160,9 @@ class KnownSeeds:
             for alias in self.aliases
             if alias["printed_code"] == code and (alias["printed_name"] == name or (code and not name))
         ]
-        return {alias["region_code"] for alias in fitting}, {alias["scope"] for alias in fitting if alias["scope"]}
+        return {alias["region_code"] for alias in fitting}, {
+            alias["scope"] for alias in fitting if alias["scope"]
+        }
 
     def circumstance_of(
         self,
@@ -209,7 +211,12 @@ class KnownSeeds:
             )
         return Circumstance(
             scope=_meaning(
-                SCOPES, scope, "scope", "口径", "大口径 wide, 小口径 narrow, 区本级 own_level, 市区 urban", faults
+                SCOPES,
+                scope,
+                "scope",
+                "口径",
+                "大口径 wide, 小口径 narrow, 区本级 own_level, 市区 urban",
+                faults,
             ),
             period=_period(period, accumulation, faults),
             measure=_meaning(
@@ -243,9 +250,7 @@ def label_of(indicator_id: str, indicator_text: str, qualifier: str) -> Label:
     code, text = words.plain(indicator_id), words.clean(indicator_text)
     faults = []
     if not text and not code:
-        faults.append(
-            Fault(("indicator_text",), "没有指标名称，请填写", "no indicator name: fill it in")
-        )
+        faults.append(Fault(("indicator_text",), "没有指标名称，请填写", "no indicator name: fill it in"))
     return Label(code, text or code, words.clean(qualifier), faults)
 
 
@@ -266,7 +271,9 @@ def _meaning(
 
 
 def _period(period: str, accumulation: str, faults: list[Fault]) -> str | None:
-    meant = _meaning(ACCUMULATIONS, accumulation, "accumulation", "当期/累计", "当期 discrete, 累计 cumulative", faults)
+    meant = _meaning(
+        ACCUMULATIONS, accumulation, "accumulation", "当期/累计", "当期 discrete, 累计 cumulative", faults
+    )
     code, text = words.period_of(period), shown(words.clean(period))
     if code is None:
         choices = "2023, 2023H1, 2023Q2, 2023M06, 2020M01-09, 2021-2025"

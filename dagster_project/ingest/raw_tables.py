@@ -29,6 +29,7 @@ TABLES = {
 """Table -> columns. The rows of a file are in plain_row if each is no more than a number written plainly with its
 decimals, else in worded_row, where a value_text that is null means the same: storing millions of nulls takes time."""
 
+
 def printed_value(row: str) -> str:
     """The value of a row as it was written, in SQL. `row` has number, decimals and value_text."""
     number = f"{row}.number::VARCHAR"
@@ -99,7 +100,8 @@ def forget_file(connection: duckdb.DuckDBPyConnection, file_id: str) -> None:
     for table in TABLES:
         if table != "loaded":
             connection.execute(
-                f"DELETE FROM raw.{table} WHERE file_no IN (SELECT file_no FROM raw.loaded WHERE file_id = ?)", [file_id]
+                f"DELETE FROM raw.{table} WHERE file_no IN (SELECT file_no FROM raw.loaded WHERE file_id = ?)",
+                [file_id],
             )
     connection.execute("DELETE FROM raw.loaded WHERE file_id = ?", [file_id])
 

@@ -100,7 +100,9 @@ def sort_rows(
         refused = connection.execute(
             f"INSERT INTO raw.rejected_row {_REFUSED}", {"file_no": file_no, "file_id": file_id}
         ).fetchone()[0]
-    contradicting = contradiction.refuse(connection, table, file_no, file_id, _ROW_TEXT) if accepted > 1 else 0
+    contradicting = (
+        contradiction.refuse(connection, table, file_no, file_id, _ROW_TEXT) if accepted > 1 else 0
+    )
     return RowCounts(accepted - contradicting, refused + contradicting, not_reported)
 
 
@@ -240,10 +242,13 @@ FROM (
 )"""
 
 _ROW_TEXT = " || ' | ' || ".join(
-    "printed" if column == "value" else "coalesce(note, '')" if column == "note" else f"trim({column}::VARCHAR)"
+    "printed"
+    if column == "value"
+    else "coalesce(note, '')"
+    if column == "note"
+    else f"trim({column}::VARCHAR)"
     for column in LAYOUT_COLUMNS
 )
-
 
 
 def _row_reasons(part: int) -> str:

@@ -64,7 +64,9 @@ def figure_of(text: str) -> Figure | None:
     if len(digits.lstrip("0")) > MAX_INTEGER_DIGITS:
         number = Decimal(10**MAX_INTEGER_DIGITS)
     else:
-        number = Decimal(f"{sign}{digits}.{decimals or 0}").quantize(Decimal(1).scaleb(-STORED_DECIMALS), ROUND_HALF_UP)
+        number = Decimal(f"{sign}{digits}.{decimals or 0}").quantize(
+            Decimal(1).scaleb(-STORED_DECIMALS), ROUND_HALF_UP
+        )
     printed = plain(text).removesuffix(unit).rstrip() if unit else clean(text)
     return Figure(number, len(decimals), printed, unit)
 
@@ -86,7 +88,11 @@ def period_of(text: str) -> str | None:
     written = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
     is_cumulative = CUMULATIVE.search(written) is not None
     written = CUMULATIVE.sub("", written)
-    code = written.upper() if PERIOD_CODE.fullmatch(written.upper()) else _spelled_period(written.translate(DASHES))
+    code = (
+        written.upper()
+        if PERIOD_CODE.fullmatch(written.upper())
+        else _spelled_period(written.translate(DASHES))
+    )
     if code is None:
         return None
     return accumulated(code) if is_cumulative else canonical(code)

@@ -43,12 +43,15 @@ RELATION_ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationsh
 
 ATTRIBUTE = rb"""\s*=\s*["']"""
 FAR_PLACE = re.compile(
-    rb"r" + ATTRIBUTE + rb"""(?:([A-Za-z]{2,}[0-9]+|[A-Za-z][0-9]{6,})|([0-9]{6,})["'][^>]*>\s*<(?:\w+:)?c\b)"""
+    rb"r"
+    + ATTRIBUTE
+    + rb"""(?:([A-Za-z]{2,}[0-9]+|[A-Za-z][0-9]{6,})|([0-9]{6,})["'][^>]*>\s*<(?:\w+:)?c\b)"""
 )
 """Places of cells, and of rows that hold cells, beyond column Z or row 99 999."""
 NEAR_ROWS, NEAR_COLUMNS = 99_999, 26
 FORMULA_CELL = re.compile(
-    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?f>)\s*(<(?:\w+:)?v\b[^/>]*>[^<])?", re.DOTALL
+    rb"<(?:\w+:)?c\b([^>]*)>\s*<(?:\w+:)?f\b[^>]*?(?:/>|>(.*?)</(?:\w+:)?f>)\s*(<(?:\w+:)?v\b[^/>]*>[^<])?",
+    re.DOTALL,
 )
 CELL_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})""")
 
@@ -74,7 +77,10 @@ def _no_collection() -> Iterator[None]:
 def rows_as_shown(path: Path, limits: Limits) -> tuple[Header, Iterator[tuple[int, list[str]]]]:
     """The header of the sheet that read_workbook takes, and all its rows from row 1 on, as texts. Raises FileRefused."""
     parts, header, rows, text_of = _open(path, limits)
-    shown = ((row + 1, [text_of((cell,), [row], column)[0] for column, cell in enumerate(cells)]) for row, cells in enumerate(rows))
+    shown = (
+        (row + 1, [text_of((cell,), [row], column)[0] for column, cell in enumerate(cells)])
+        for row, cells in enumerate(rows)
+    )
     return header, shown
 
 
@@ -166,9 +172,7 @@ def _sheets(parts: dict[str, bytes], limits: Limits) -> dict[str, list[list]]:
     return sheets
 
 
-def _the_sheet_with_figures(
-    sheets: dict[str, list[list]], limits: Limits
-) -> tuple[str, Header, list[list]]:
+def _the_sheet_with_figures(sheets: dict[str, list[list]], limits: Limits) -> tuple[str, Header, list[list]]:
     fitting, problems = [], []
     for name, rows in sheets.items():
         if not rows:
@@ -184,7 +188,9 @@ def _the_sheet_with_figures(
             "没有符合格式的工作表 / no sheet has the landing layout with its header in one of the first "
             f"{limits.header_depth} rows ({'; '.join(problems) or '全部为空 / all are empty'})"
         )
-    filled = [sheet for sheet in fitting if any(any(row) for row in sheet[2][sheet[1].last_row :])] or fitting[:1]
+    filled = [
+        sheet for sheet in fitting if any(any(row) for row in sheet[2][sheet[1].last_row :])
+    ] or fitting[:1]
     if len(filled) > 1:
         names = ", ".join(name for name, _, _ in filled)
         raise FileRefused(

@@ -73,3 +73,8 @@
         {% endfor -%}
     )
 {%- endmacro %}
+
+{#- What a verdict says of the figure it rests on: its status, or that somebody has yet to confirm it. -#}
+{% macro standing_status(figure) -%}
+    case when {{ figure }}.awaits_confirmation then 'awaits_confirmation' else {{ figure }}.observation_status end
+{%- endmacro %}

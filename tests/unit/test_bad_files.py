@@ -11,8 +11,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dagster_project.ingest.layout import LAYOUT_COLUMNS
 from dagster_project.ingest.archive import copy_hashed
+from dagster_project.ingest.layout import LAYOUT_COLUMNS
 from dagster_project.ingest.limits import read_limits
 from dagster_project.paths import SEEDS_DIR, WarehousePaths
 from tests.landing import SEEDS_OF_INGEST, Landing, line, table
@@ -221,7 +221,8 @@ def test_a_row_in_another_encoding_is_refused_and_the_rest_read(landing, most, f
     ]
     rows[2] = rows[2].replace("秀洲区".encode(few), "秀洲".encode(few) + b"\xff")
     landing.put(
-        "a.csv", b"\n".join([*rows, "330411,秀洲区,,又一指标".encode(most) + rows[3][rows[3].index(b",,,") :]])
+        "a.csv",
+        b"\n".join([*rows, "330411,秀洲区,,又一指标".encode(most) + rows[3][rows[3].index(b",,,") :]]),
     )
     landing.run()
     assert list(landing.accepted()) == [2, 4, 5]
@@ -528,9 +529,7 @@ def test_doubled_keys_in_the_seeds_are_named(tmp_path):
 GOOD_VALUES = st.decimals(-(10**9), 10**9, places=2, allow_nan=False).map(str) | st.sampled_from(
     ["1,234.5", " 7 ", "+3"]
 )
-BAD_VALUES = st.sampled_from(
-    ["20以上", "NaN", "1e5", "--5", "=1+1", "1" * 30, "'", '"', "a\nb", ";--"]
-)
+BAD_VALUES = st.sampled_from(["20以上", "NaN", "1e5", "--5", "=1+1", "1" * 30, "'", '"', "a\nb", ";--"])
 ROWS = st.lists(
     st.tuples(
         st.booleans(),
@@ -596,7 +595,9 @@ def test_the_fast_and_the_careful_reader_find_the_same_cells(landing, rows, newl
     careful = odd_rows(landing.connection, path, limits)
     assert careful.broken == []
     found = landing.query(f"SELECT {shown} FROM {careful.relation} WHERE {is_row} ORDER BY row_no")
-    wanted = [tuple(cell.strip(" ") for cell in row) for row in rows if any(cell.strip(" \t\r\n") for cell in row)]
+    wanted = [
+        tuple(cell.strip(" ") for cell in row) for row in rows if any(cell.strip(" \t\r\n") for cell in row)
+    ]
     assert found == wanted
     if fast is not None:
         assert landing.query(f"SELECT {shown} FROM {fast.relation} WHERE {is_row}") == wanted

@@ -54,7 +54,10 @@ def inserted(text: bytes, before: bytes = AFTER_THE_ROWS):
 def zip_bomb() -> bytes:
     """Three hundred million blanks in a sheet: a few hundred kilobytes as long as nobody unpacks them."""
     made = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(workbook(line()))) as old, zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new:
+    with (
+        zipfile.ZipFile(io.BytesIO(workbook(line()))) as old,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
         for name in old.namelist():
             with new.open(name, "w") as part:
                 content = old.read(name)
@@ -85,7 +88,9 @@ def bomb_that_lies() -> bytes:
 
 ENTITIES = b'<!DOCTYPE x [<!ENTITY a "%s">%s]>' % (
     b"lol" * 10,
-    b"".join(b'<!ENTITY %c "%s">' % (letter + 1, b"&%c;" % letter * 10) for letter in range(ord("a"), ord("j"))),
+    b"".join(
+        b'<!ENTITY %c "%s">' % (letter + 1, b"&%c;" % letter * 10) for letter in range(ord("a"), ord("j"))
+    ),
 )
 
 
@@ -191,13 +196,24 @@ def test_text_that_would_run_elsewhere_stays_text(landing):
         '=HYPERLINK("http://127.0.0.1/","点我")', "=cmd|'/C calc'!A0", "+1+1", "-2+3", "@SUM(1)", "\t=1+1",
         "'); DROP TABLE raw.plain_row; --", "$file_id", "{0}", "%s", "<script>alert(1)</script>", "\\x00", "'' OR 1=1",
     ]  # fmt: skip
-    rows = [line(indicator_text=text, note=text, qualifier=text, source_title=text, source_url=text) for text in hostile]
-    bad = [line(**{column: text}) for text in hostile for column in ("region_name", "unit", "period", "scope", "value")]
+    rows = [
+        line(indicator_text=text, note=text, qualifier=text, source_title=text, source_url=text)
+        for text in hostile
+    ]
+    bad = [
+        line(**{column: text})
+        for text in hostile
+        for column in ("region_name", "unit", "period", "scope", "value")
+    ]
     landing.put("'; DROP SCHEMA raw CASCADE; --.csv", table(*rows, *bad).encode())
     landing.run()
-    kept = landing.query("SELECT indicator_text, note, qualifier, source_title, source_url FROM raw.actual ORDER BY row_no")
-    assert kept == [tuple([text.strip(), text, *[text.strip()] * 3]) for text in hostile]
-    assert len(landing.refused()) == len(bad) and landing.files() == {"'; DROP SCHEMA raw CASCADE; --.csv": "accepted"}
+    kept = landing.query(
+        "SELECT indicator_text, note, qualifier, source_title, source_url FROM raw.actual ORDER BY row_no"
+    )
+    assert kept == [(text.strip(), text, *[text.strip()] * 3) for text in hostile]
+    assert len(landing.refused()) == len(bad) and landing.files() == {
+        "'; DROP SCHEMA raw CASCADE; --.csv": "accepted"
+    }
 
 
 def test_limits_are_data(tmp_path):

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from dagster_project.ingest.inbox import waiting_files
 from dagster_project.ingest.archive import copy_hashed
+from dagster_project.ingest.inbox import waiting_files
 from dagster_project.ingest.ledger import Ledger
 from dagster_project.ingest.load import ArchiveDamaged, Orders
 from dagster_project.paths import SEEDS_DIR

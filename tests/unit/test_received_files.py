@@ -32,7 +32,9 @@ def book(fill, **properties) -> bytes:
         fill(workbook)
         for name, value in properties.items():
             workbook.set_custom_property(name, value)
-        workbook.set_properties({"author": "张三", "created": datetime.datetime(2024, 3, 1, 8, 0)})
+        workbook.set_properties(
+            {"author": "张三", "created": datetime.datetime(2024, 3, 1, 8, 0, tzinfo=datetime.UTC)}
+        )
     return file.getvalue()
 
 
@@ -59,7 +61,9 @@ def titled(rows):
 def test_a_titled_workbook_with_merged_header_rows_and_extra_sheets_is_read_where_it_stands(landing):
     landing.put("a.xlsx", book(titled([ROW, [], changed(指标="另一指标", 数值=7)])))
     landing.run()
-    assert landing.query("SELECT row_no, period, value, unit_text, reported_at FROM raw.actual ORDER BY row_no") == [
+    assert landing.query(
+        "SELECT row_no, period, value, unit_text, reported_at FROM raw.actual ORDER BY row_no"
+    ) == [
         (5, "2023Q2", Decimal("12.5"), "万元", datetime.date(2023, 8, 1)),
         (7, "2023Q2", Decimal(7), "万元", datetime.date(2023, 8, 1)),
     ]
@@ -77,12 +81,16 @@ def test_a_titled_text_file_is_read_where_it_stands(landing, encoding, delimiter
 
 
 def test_a_header_split_over_rows_is_put_together_and_a_missing_column_named():
-    header = find_header([["标题"], ["地区", "指标", "时期", "完成情况", "", "来源"], ["", "", "", "数值", "单位", ""]])
+    header = find_header(
+        [["标题"], ["地区", "指标", "时期", "完成情况", "", "来源"], ["", "", "", "数值", "单位", ""]]
+    )
     assert (header.first_row, header.last_row) == (2, 3)
     assert header.positions == {
         "region_name": 0, "indicator_text": 1, "period": 2, "value": 3, "unit": 4, "source_title": 5,
     }  # fmt: skip
-    with pytest.raises(LayoutError, match=r"missing column\(s\) source_title: add them to the header in row 2"):
+    with pytest.raises(
+        LayoutError, match=r"missing column\(s\) source_title: add them to the header in row 2"
+    ):
         find_header([["标题"], ["地区", "指标", "时期", "数值"], ["秀洲区", "x", "2023", "1"]])
 
 
@@ -92,13 +100,15 @@ def test_rows_without_a_figure_are_counted_and_neither_taken_nor_refused(landing
     landing.put("a.csv", table(*rows, line(value="—", region_code="999999", region_name="")).encode())
     landing.run()
     assert list(landing.accepted()) == [2] and list(landing.refused()) == [8]
-    assert landing.query("SELECT rows_total, rows_accepted, rows_refused, rows_not_reported FROM raw.received_file") == [
-        (8, 1, 1, 6)
-    ]
+    assert landing.query(
+        "SELECT rows_total, rows_accepted, rows_refused, rows_not_reported FROM raw.received_file"
+    ) == [(8, 1, 1, 6)]
 
 
 def test_a_retraction_needs_no_value(landing):
-    landing.put("a.csv", table(line(value="", status="撤回"), line(value="—", status="撤回", period="2022")).encode())
+    landing.put(
+        "a.csv", table(line(value="", status="撤回"), line(value="—", status="撤回", period="2022")).encode()
+    )
     landing.run()
     assert landing.query("SELECT value, value_text, status FROM raw.actual") == [(None, "", "retracted")] * 2
 
@@ -119,15 +129,26 @@ def test_a_unit_behind_the_number_counts_where_the_unit_column_is_empty_or_agree
 
 
 def test_cumulative_figures_belong_to_the_period_since_the_beginning_of_the_year(landing):
-    rows = [ROW, changed(**{"当期/累计": "累计"}), changed(**{"当期/累计": "累计", "时期": "2023-05", "指标": "乙"})]
+    rows = [
+        ROW,
+        changed(**{"当期/累计": "累计"}),
+        changed(**{"当期/累计": "累计", "时期": "2023-05", "指标": "乙"}),
+    ]
     landing.put("a.csv", table(*rows, header=HEADER).encode())
     landing.run()
-    assert landing.query("SELECT period FROM raw.actual ORDER BY row_no") == [("2023Q2",), ("2023H1",), ("2023M01-05",)]
+    assert landing.query("SELECT period FROM raw.actual ORDER BY row_no") == [
+        ("2023Q2",),
+        ("2023H1",),
+        ("2023M01-05",),
+    ]
 
 
 def test_an_indicator_may_be_given_by_its_code_alone(landing):
     header = ["地区", "指标编码", "指标", "时期", "数值", "单位", "来源"]
-    landing.put("a.csv", table(["秀洲区", "gdp_per_capita", "", "2023", "12", "万元", "区统计局"], header=header).encode())
+    landing.put(
+        "a.csv",
+        table(["秀洲区", "gdp_per_capita", "", "2023", "12", "万元", "区统计局"], header=header).encode(),
+    )
     landing.run()
     assert landing.query("SELECT indicator_code, indicator_text FROM raw.actual") == [("gdp_per_capita",) * 2]
 
@@ -140,12 +161,23 @@ def test_a_workbook_of_ours_says_who_sent_it_and_when_its_figures_were_reported(
 
     landing.put("a.xlsx", book(fill, cpw_template="330411_development_reform|2023Q2"))
     landing.put("科室/b.xlsx", book(fill))
-    landing.put("c.xlsx", book(lambda workbook: (fill(workbook), workbook.get_worksheet_by_name("Sheet1").write(2, 0, " "))))
+    landing.put(
+        "c.xlsx",
+        book(lambda workbook: (fill(workbook), workbook.get_worksheet_by_name("Sheet1").write(2, 0, " "))),
+    )
     landing.run()
     said = landing.query("SELECT file_name, sender, saved_at FROM raw.received_file ORDER BY file_name")
-    saved = datetime.datetime(2024, 3, 1, 16, 0)  # written in UTC, kept in Shanghai time
-    assert said == [("a.xlsx", "区发改局（秀洲区）", saved), ("c.xlsx", "张三", saved), ("科室/b.xlsx", "科室", saved)]
-    days = landing.query("SELECT file_name, reported_at FROM raw.actual JOIN raw.received_file USING (file_id) ORDER BY 1")
+    saved = datetime.datetime(2024, 3, 1, 16, 0, tzinfo=datetime.UTC).replace(
+        tzinfo=None
+    )  # Shanghai time, without a zone
+    assert said == [
+        ("a.xlsx", "区发改局（秀洲区）", saved),
+        ("c.xlsx", "张三", saved),
+        ("科室/b.xlsx", "科室", saved),
+    ]
+    days = landing.query(
+        "SELECT file_name, reported_at FROM raw.actual JOIN raw.received_file USING (file_id) ORDER BY 1"
+    )
     assert days == [("a.xlsx", saved.date()), ("c.xlsx", None), ("科室/b.xlsx", None)]
 
 

@@ -10,7 +10,7 @@ select
     actual.unit_printed,
     actual.scope as scope_used,
     actual.source_id,
-    actual.observation_status,
+    {{ standing_status('actual') }} as observation_status,
     actual.file_id,
     actual.row_no
 from {{ ref('int_target_mapped') }} as target

@@ -30,7 +30,7 @@ reported as (
         actual.scope as scope_used,
         candidate.scope_rank,
         actual.source_id,
-        actual.observation_status,
+        {{ standing_status('actual') }} as observation_status,
         1 as preference
     from targets
     inner join {{ ref('int_target_scope') }} as candidate
@@ -59,7 +59,7 @@ ranked as (
         ranking.scope as scope_used,
         candidate.scope_rank,
         actual.source_id,
-        actual.observation_status,
+        {{ standing_status('actual') }} as observation_status,
         2 as preference
     from targets
     inner join {{ ref('int_target_scope') }} as candidate

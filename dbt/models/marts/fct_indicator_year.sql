@@ -95,7 +95,12 @@ select
     coalesce(judged.year, actuals.year) as year,
     -- the figure the verdict rests on (its scope may be a fallback), else the figure of this very scope
     coalesce(judged.judged_actual, actuals.value) as actual_value,
-    case when judged.judged_actual is null then actuals.observation_status else judged.judged_status end as observation_status,
+    case
+        when judged.judged_actual is null then actuals.observation_status
+        -- what awaits confirmation is preliminary
+        when judged.judged_status = 'awaits_confirmation' then 'preliminary'
+        else judged.judged_status
+    end as observation_status,
     judged.primary_target_id,
     judged.target_value,
     judged.verdict,
