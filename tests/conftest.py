@@ -12,10 +12,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
+import hypothesis
 import pytest
 
 from dagster_project.lock import hold_warehouse
 from dagster_project.paths import PROJECT_ROOT, WarehousePaths
+
+# a slow machine is no fault
+hypothesis.settings.register_profile("no deadline", deadline=None)
+hypothesis.settings.load_profile("no deadline")
 
 AS_OF = "2024-06-30"
 RUN_TIMEOUT_SECONDS = 300
