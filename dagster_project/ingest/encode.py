@@ -8,28 +8,13 @@ What cells mean is not decided here.
 import duckdb
 
 from dagster_project.ingest.landing_table import LandingRows
+from dagster_project.ingest.layout import LAYOUT_COLUMNS
 from dagster_project.ingest.words import STORED_DECIMALS, figure_of, is_placeholder
 from dagster_project.rows import insert_rows
 
 CELL_TABLE = "landing_cell"
-WORD_COLUMNS = (
-    "region_code",
-    "region_name",
-    "indicator_id",
-    "indicator_text",
-    "qualifier",
-    "scope",
-    "period",
-    "accumulation",
-    "measure",
-    "unit",
-    "status",
-    "source_title",
-    "source_url",
-    "reported_at",
-    "confirmed",
-)
-"""Columns of few different texts, each of which means something. The other ones of the layout are value and note."""
+WORD_COLUMNS = tuple(column for column in LAYOUT_COLUMNS if column not in ("value", "note"))
+"""Columns of few different texts, each of which means something."""
 
 PLAIN_NUMBER = rf"-?(0|[1-9]\d{{0,9}})(\.\d{{1,{STORED_DECIMALS}}})?"
 """Fits DECIMAL(18,8): casting text to a wider decimal is a hundred times slower. Longer numbers are read one by one."""

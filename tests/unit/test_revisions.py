@@ -209,7 +209,7 @@ STATEMENT = st.tuples(
 )
 MANY_KEYS = st.lists(st.lists(STATEMENT, min_size=1, max_size=6), min_size=1, max_size=40)
 PERIODS = [f"{year}M{month:02}" for year in (2019, 2020, 2021, 2022) for month in range(1, 13)]
-FEW = settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+FEW = settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 def rows_of(keys, nights=None):
