@@ -19,9 +19,12 @@ REFERENCE = re.compile(r"ref\('(\w+)'\)")
 
 @cache
 def _rendered(model: str) -> str:
-    environment = jinja2.Environment()
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     environment.globals.update(
-        ref=lambda name: f"main.{name}", source=lambda schema, table: f"raw.{table}", config=lambda **_: ""
+        ref=lambda name: f"main.{name}",
+        source=lambda schema, table: f"raw.{table}",
+        config=lambda **_: "",
+        target={"type": "duckdb"},
     )
     return environment.from_string(MACROS + MODEL_FILES[model].read_text(encoding="utf-8")).render()
 

@@ -65,13 +65,17 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- The characters two texts share among those either has, 0 to 1; neither text is empty. -#}
-{% macro shared_characters(first_text, second_text) -%}
+{#- What two texts share of the bytes either has, 0 to 1; neither text is empty. -#}
+{% macro shared_bytes(first_text, second_text) -%}
     {%- if target.type == 'spark' -%}
-        size(array_intersect(split({{ first_text }}, ''), split({{ second_text }}, '')))
-        / size(array_union(split({{ first_text }}, ''), split({{ second_text }}, '')))
+        size(array_intersect({{ spark_bytes(first_text) }}, {{ spark_bytes(second_text) }}))
+        / size(array_union({{ spark_bytes(first_text) }}, {{ spark_bytes(second_text) }}))
     {%- else -%} jaccard({{ first_text }}, {{ second_text }})
     {%- endif -%}
+{%- endmacro %}
+
+{% macro spark_bytes(text) -%}
+    regexp_extract_all(hex({{ text }}), '..', 0)
 {%- endmacro %}
 
 {#- All columns but some; `prefix` is the alias of a row with its dot. -#}
