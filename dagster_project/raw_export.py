@@ -4,7 +4,6 @@ A folder a table, as Spark reads them (docs/spark.md). The rows are those of the
 """
 
 import argparse
-import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -25,7 +24,12 @@ class NothingToExport(RuntimeError):
 def raw_tables() -> list[str]:
     """The tables of the schema raw that the models read."""
     sources: dict[str, Any] = yaml.safe_load(SOURCES.read_text(encoding="utf-8"))
-    return [table["name"] for source in sources["sources"] if source["name"] == "raw" for table in source["tables"]]
+    return [
+        table["name"]
+        for source in sources["sources"]
+        if source["name"] == "raw"
+        for table in source["tables"]
+    ]
 
 
 def export_raw(paths: WarehousePaths, folder: Path) -> dict[str, int]:
@@ -51,10 +55,11 @@ def export_raw(paths: WarehousePaths, folder: Path) -> dict[str, int]:
             file = folder / table / "rows.parquet"
             # a name that begins with an underscore is none Spark reads
             unfinished = folder / table / "_unfinished"
+            connection.sql(f"FROM raw.{table}").write_parquet(str(unfinished))
+            unfinished.replace(file)
             (rows[table],) = connection.execute(
-                f"COPY raw.{table} TO '{str(unfinished).replace("'", "''")}' (FORMAT parquet)"
+                "SELECT count(*) FROM read_parquet(?)", [str(file)]
             ).fetchone()
-            os.replace(unfinished, file)
     return rows
 
 

@@ -49,6 +49,17 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- A double to so many decimals, as DuckDB casts it: its product with the power of ten decides, not the digits it is written with. -#}
+{% macro rounded(value, decimals) -%}
+    {%- if target.type == 'spark' -%}
+        cast(
+            cast(round({{ value }} * 1e{{ decimals }}) as decimal(24, 0)) / cast(1e{{ decimals }} as decimal(10, 0))
+            as decimal(24, {{ decimals }})
+        )
+    {%- else -%} cast({{ value }} as decimal(24, {{ decimals }}))
+    {%- endif -%}
+{%- endmacro %}
+
 {#- Several columns as one value that can be compared; `columns` maps names to expressions. -#}
 {% macro record(columns) -%}
     {%- if target.type == 'spark' -%}

@@ -35,7 +35,7 @@
 
 {#- A double as people write it. -#}
 {% macro shown_number(value, decimals=8) -%}
-    {{ plain_number('cast(' ~ value ~ ' as decimal(24, ' ~ decimals ~ '))') }}
+    {{ plain_number(rounded(value, decimals)) }}
 {%- endmacro %}
 
 {#- A number with a unit behind it; a pure number has none. `unit` is a column. -#}
