@@ -9,7 +9,7 @@ OLDEST_CLIENT := .oldest-client
 SPARK := .spark
 SPARK_WAREHOUSE = $(abspath $(or $(WAREHOUSE_DIR),warehouse))
 SPARK_DBT = cd dbt && WAREHOUSE_DIR=$(SPARK_WAREHOUSE) DBT_TARGET=spark DBT_TARGET_PATH=$(SPARK_WAREHOUSE)/spark/dbt_target \
-	DBT_LOG_PATH=$(SPARK_WAREHOUSE)/spark/logs ../$(SPARK)/bin/dbt
+	DBT_LOG_PATH=$(SPARK_WAREHOUSE)/spark/logs SPARK_LOCAL_IP=127.0.0.1 ../$(SPARK)/bin/dbt
 MANIFEST := dbt/target/manifest.json
 DBT_FILES := $(shell find dbt seeds -type f \( -name '*.sql' -o -name '*.yml' \) -not -path 'dbt/target/*') $(wildcard seeds/*.csv)
 

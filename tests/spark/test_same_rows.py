@@ -1,7 +1,7 @@
 """Spark and DuckDB build the same rows from the same raw tables and seeds.
 
-Needs the environment that `make spark-test` sets up, and Java 17; without them the tests are skipped, so that `make test`
-asks for neither.
+For `make spark-test`, which sets up the environment and runs this in one process. In `make test` it is skipped, so that
+the suite asks neither for Java nor for the ten minutes that Spark takes on every worker.
 """
 
 import math
@@ -32,6 +32,7 @@ BUILT = sorted(
 )
 
 pytestmark = [
+    pytest.mark.skipif("PYTEST_XDIST_WORKER" in os.environ, reason="Spark is built once: make spark-test"),
     pytest.mark.skipif(
         not SPARK_READY.exists(), reason="no environment for Spark: make spark-test sets it up"
     ),
