@@ -35,6 +35,11 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The texts of a list as one. -#}
+{% macro joined(texts, separator) -%}
+    {{ 'array_join' if target.type == 'spark' else 'array_to_string' }}({{ texts }}, '{{ separator }}')
+{%- endmacro %}
+
 {#- A double with so many decimals; an exact tie goes to the even digit. -#}
 {% macro fixed(value, decimals) -%}
     {%- if target.type == 'spark' -%} format_number({{ value }}, '0.{{ '0' * decimals }}')

@@ -20,7 +20,7 @@ DUCKDB_ALONE = {
     "the ends of time": r"'-?infinity'",
     "arg_min and arg_max, for min_by and max_by": r"\barg_(min|max)\(",
     "a window that inherits another": r"over \(\w+ order by",
-    "DuckDB's names of functions": r"\b(sha256|jaccard|strftime|epoch|date_diff|levenshtein)\(",
+    "DuckDB's names of functions": r"\b(sha256|jaccard|array_to_string|strftime|epoch|date_diff|levenshtein)\(",
 }
 
 
