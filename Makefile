@@ -6,6 +6,10 @@ PY := $(VENV)/bin/python
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 OLDEST_CLIENT := .oldest-client
+SPARK := .spark
+SPARK_WAREHOUSE = $(abspath $(or $(WAREHOUSE_DIR),warehouse))
+SPARK_DBT = cd dbt && WAREHOUSE_DIR=$(SPARK_WAREHOUSE) DBT_TARGET=spark DBT_TARGET_PATH=$(SPARK_WAREHOUSE)/spark/dbt_target \
+	DBT_LOG_PATH=$(SPARK_WAREHOUSE)/spark/logs SPARK_LOCAL_IP=127.0.0.1 ../$(SPARK)/bin/dbt
 MANIFEST := dbt/target/manifest.json
 DBT_FILES := $(shell find dbt seeds -type f \( -name '*.sql' -o -name '*.yml' \) -not -path 'dbt/target/*') $(wildcard seeds/*.csv)
 
@@ -15,7 +19,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast lint docs bench lock clean
+.PHONY: help run dev test test-fast lint docs bench spark spark-test lock clean
 
 help: ## 列出命令 / list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -47,13 +51,25 @@ bench: $(DEV_READY) $(MANIFEST) ## 性能对比 / ratios to bare tools, docs/per
 	@$(PY) benchmarks/ingest_speed.py
 	@$(PY) benchmarks/board_size.py
 
+spark: $(RUN_READY) $(SPARK)/.ready ## 在 Spark 上建同样的表 / the same tables on Apache Spark, from the last run (docs/spark.md)
+	@$${JAVA_HOME:+$$JAVA_HOME/bin/}java -version > /dev/null 2>&1 || \
+		{ echo "需要 Java 17 / Spark needs Java 17: put java on the PATH or set JAVA_HOME" >&2; exit 1; }
+	@rm -rf $(SPARK_WAREHOUSE)/spark
+	@$(PY) -m dagster_project.raw_export
+	@$(SPARK_DBT) --quiet run-operation read_raw --args "{folder: '$(SPARK_WAREHOUSE)/spark/raw'}"
+	@$(SPARK_DBT) build --exclude-resource-type unit_test
+
+spark-test: $(DEV_READY) $(MANIFEST) $(SPARK)/.ready ## Spark 与 DuckDB 逐行比对 / that Spark and DuckDB build the same rows
+	@$(PY) -m pytest tests/spark
+
 lock: ## 更新锁定文件 / resolve the dependencies of pyproject.toml again
 	uv pip compile -q pyproject.toml --generate-hashes --no-annotate --no-header --no-strip-extras --no-emit-index-url --python-version 3.11 -o requirements.lock
 	uv pip compile -q pyproject.toml --extra test --extra lint --generate-hashes --no-annotate --no-header --no-strip-extras --no-emit-index-url --python-version 3.11 -c requirements.lock -o requirements-dev.lock
+	uv pip compile -q --group spark --generate-hashes --no-annotate --no-header --no-strip-extras --no-emit-index-url --python-version 3.11 -c requirements.lock -o requirements-spark.lock
 
 clean: ## 删除可重建之物 / remove what can be rebuilt; inbox, archive and state stay
 	rm -rf warehouse/build.duckdb* warehouse/versions warehouse/published warehouse/data_docs warehouse/dbt_target
-	rm -rf warehouse/templates warehouse/returns
+	rm -rf warehouse/templates warehouse/returns warehouse/spark
 	rm -rf dbt/target dbt/logs .pytest_cache .ruff_cache .hypothesis
 	find .dagster_home -mindepth 1 -not -name dagster.yaml -delete
 
@@ -73,6 +89,12 @@ $(DEV_READY): requirements-dev.lock $(RUN_READY)
 
 $(OLDEST_CLIENT)/.ready: requirements-oldest-client.lock | $(PY)
 	@$(PIP_INSTALL) --target $(OLDEST_CLIENT) --upgrade -r requirements-oldest-client.lock
+	@touch $@
+
+$(SPARK)/.ready: requirements-spark.lock
+	@echo "建立 Spark 环境 / creating the environment for Spark in $(SPARK)"
+	@test -x $(SPARK)/bin/python || $(PYTHON) -m venv $(SPARK) || python3 -m venv $(SPARK)
+	@$(SPARK)/bin/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-spark.lock
 	@touch $@
 
 $(MANIFEST): $(DBT_FILES) | $(RUN_READY)

@@ -78,6 +78,11 @@ class WarehousePaths:
     def dbt_target(self) -> Path:
         return self.root / "dbt_target"
 
+    @property
+    def spark(self) -> Path:
+        """What Spark on this machine reads and builds (docs/spark.md); may be deleted at any time."""
+        return self.root / "spark"
+
     def create_folders(self) -> None:
         """Create the folders a run writes to (those that exist are left alone)."""
         for folder in (self.shipped, self.inbox, self.archive, self.state, self.versions):

@@ -127,6 +127,16 @@ def new_nightly(folder: Path) -> Nightly:
     return Nightly(paths, home)
 
 
+def copy_of(night: Nightly, folder: Path) -> Nightly:
+    """The same warehouse below `folder`, with a Dagster home of its own."""
+    paths = WarehousePaths(folder / "warehouse")
+    shutil.copytree(night.paths.root, paths.root, symlinks=True)
+    home = folder / "dagster_home"
+    home.mkdir()
+    shutil.copy(PROJECT_ROOT / ".dagster_home" / "dagster.yaml", home)
+    return Nightly(paths, home)
+
+
 @pytest.fixture
 def nightly(tmp_path: Path) -> Nightly:
     """A warehouse that no run has touched yet."""
@@ -154,12 +164,7 @@ def first_night(tmp_path_factory: pytest.TempPathFactory) -> Nightly:
 @pytest.fixture
 def second_night(first_night: Nightly, tmp_path: Path) -> Nightly:
     """A copy of the warehouse after its first run, to run again on."""
-    paths = WarehousePaths(tmp_path / "warehouse")
-    shutil.copytree(first_night.paths.root, paths.root, symlinks=True)
-    home = tmp_path / "dagster_home"
-    home.mkdir()
-    shutil.copy(PROJECT_ROOT / ".dagster_home" / "dagster.yaml", home)
-    return Nightly(paths, home)
+    return copy_of(first_night, tmp_path)
 
 
 @pytest.fixture

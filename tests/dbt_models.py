@@ -18,10 +18,14 @@ REFERENCE = re.compile(r"ref\('(\w+)'\)")
 
 
 @cache
-def _rendered(model: str) -> str:
-    environment = jinja2.Environment()
+def rendered(model: str, target: str = "duckdb") -> str:
+    """The SQL of a model for a target of dbt/profiles.yml, by the name of its adapter."""
+    environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     environment.globals.update(
-        ref=lambda name: f"main.{name}", source=lambda schema, table: f"raw.{table}", config=lambda **_: ""
+        ref=lambda name: f"main.{name}",
+        source=lambda schema, table: f"raw.{table}",
+        config=lambda **_: "",
+        target={"type": target},
     )
     return environment.from_string(MACROS + MODEL_FILES[model].read_text(encoding="utf-8")).render()
 
@@ -44,7 +48,7 @@ def build(connection: duckdb.DuckDBPyConnection, *models: str) -> None:
             continue
         if model in MODEL_FILES:
             build(connection, *_references(model))
-            connection.execute(f"CREATE TABLE main.{model} AS {_rendered(model)}")
+            connection.execute(f"CREATE TABLE main.{model} AS {rendered(model)}")
         else:
             _load_seed(connection, model)
 

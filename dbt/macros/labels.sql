@@ -1,6 +1,6 @@
 {#- A printed label as it is compared: no white space, half-width brackets and signs, lower case. -#}
 {% macro normalise_label(text) -%}
-    lower(regexp_replace(translate(coalesce({{ text }}, ''), '（）％：，；＊～＆', '()%:,;*~&'), '\s', '', 'g'))
+    lower({{ without("translate(coalesce(" ~ text ~ ", ''), '（）％：，；＊～＆', '()%:,;*~&')", '\\s') }})
 {%- endmacro %}
 
 {#- The id of a target: what makes it one, joined; never a hash of its text, so that corrections keep it. -#}

@@ -33,19 +33,9 @@
     end
 {%- endmacro %}
 
-{#- A decimal as people write it: no zeros at the end. -#}
-{% macro plain_number(value) -%}
-    regexp_replace(cast({{ value }} as varchar), '\.?0+$', '')
-{%- endmacro %}
-
 {#- A double as people write it. -#}
 {% macro shown_number(value, decimals=8) -%}
-    {{ plain_number('cast(' ~ value ~ ' as decimal(24, ' ~ decimals ~ '))') }}
-{%- endmacro %}
-
-{#- A double to one decimal, as factors are told. -#}
-{% macro one_decimal(value) -%}
-    format('{:.1f}', {{ value }})
+    {{ plain_number(rounded(value, decimals)) }}
 {%- endmacro %}
 
 {#- A number with a unit behind it; a pure number has none. `unit` is a column. -#}

@@ -1,18 +1,18 @@
 {#- What kind of period a code such as 2023, 2023H1, 2023Q2, 2023M06, 2020M01-09 or 2021-2025 names. -#}
 {% macro period_type(period) -%}
     case
-        when regexp_full_match({{ period }}, '\d{4}') then 'year'
-        when regexp_full_match({{ period }}, '\d{4}H[12]') then 'half'
-        when regexp_full_match({{ period }}, '\d{4}Q[1-4]') then 'quarter'
-        when regexp_full_match({{ period }}, '\d{4}M\d{2}') then 'month'
-        when regexp_full_match({{ period }}, '\d{4}M\d{2}-\d{2}') then 'year_to_date'
-        when regexp_full_match({{ period }}, '\d{4}-\d{4}') then 'span'
+        when {{ matches_fully(period, '\\d{4}') }} then 'year'
+        when {{ matches_fully(period, '\\d{4}H[12]') }} then 'half'
+        when {{ matches_fully(period, '\\d{4}Q[1-4]') }} then 'quarter'
+        when {{ matches_fully(period, '\\d{4}M\\d{2}') }} then 'month'
+        when {{ matches_fully(period, '\\d{4}M\\d{2}-\\d{2}') }} then 'year_to_date'
+        when {{ matches_fully(period, '\\d{4}-\\d{4}') }} then 'span'
     end
 {%- endmacro %}
 
 {#- The year a period ends in. -#}
 {% macro period_year(period) -%}
-    cast(case when regexp_full_match({{ period }}, '\d{4}-\d{4}') then right({{ period }}, 4) else left({{ period }}, 4) end as integer)
+    cast(case when {{ matches_fully(period, '\\d{4}-\\d{4}') }} then right({{ period }}, 4) else left({{ period }}, 4) end as integer)
 {%- endmacro %}
 
 {#- First and last month of a period within its years. -#}
@@ -38,7 +38,7 @@
 
 {#- A period as a Chinese sentence names it: 2022年, 2016-2020年, 2023H1. -#}
 {% macro period_zh(period) -%}
-    {{ period }} || case when regexp_full_match({{ period }}, '\d{4}(-\d{4})?') then '年' else '' end
+    {{ period }} || case when {{ matches_fully(period, '\\d{4}(-\\d{4})?') }} then '年' else '' end
 {%- endmacro %}
 
 {#- Whether a figure was known on the day the run speaks for: its period over and, where a day of report is given, reported by then. -#}

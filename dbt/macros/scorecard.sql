@@ -12,7 +12,7 @@
 
 {#- A share of 0 to 1 as people write it. -#}
 {% macro per_cent(share) -%}
-    format('{:.1f}', cast({{ share }} as double) * 100) || '%'
+    {{ fixed('cast(' ~ share ~ ' as double) * 100', 1) }} || '%'
 {%- endmacro %}
 
 {#- Whether a roll-up rests on enough; without a rule (scorecard_rule) it never does. -#}

@@ -1,5 +1,5 @@
 -- Grain: one figure of one source, however often it was sent; its status as printed, before any doubt.
-{{ config(materialized='view') }}
+{{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 select
     mapped.file_id,
     mapped.row_no,

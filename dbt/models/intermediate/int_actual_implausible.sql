@@ -26,9 +26,14 @@ other_values as (
 
 candidates as (
 
-    select * from series
+    select
+        {{ all_but(['value']) }},
+        value
+    from series
     union all
-    select series.* replace (other_values.value as value)
+    select
+        {{ all_but(['value'], 'series.') }},
+        other_values.value
     from series
     inner join other_values
         on
@@ -94,7 +99,7 @@ without_history as (
         candidates.value_before_1 is null
         and target.is_primary
         and target.target_kind in ('threshold', 'approximate', 'interval', 'hold')
-        and regexp_full_match(target.period, '\d{4}')
+        and {{ matches_fully('target.period', '\\d{4}') }}
     qualify row_number() over (
         partition by candidates.region_code, candidates.indicator_id, candidates.scope, candidates.period, candidates.value
         order by

@@ -65,9 +65,8 @@ compared as (
         repeated.*,
         taken_back.withdrawn_at,
         -- what makes two rows of one source say the same
-        struct_pack(
-            status := repeated.observation_status, number := repeated.value, words := repeated.words
-        ) as statement,
+        {{ record({'status': 'repeated.observation_status', 'number': 'repeated.value', 'words': 'repeated.words'}) }}
+            as statement,
         -- a date that is only the day the workbook was saved is nothing the source says
         nullif(repeated.reported_at, cast(repeated.saved_at as date)) as dated_by_source
     from repeated
@@ -81,8 +80,8 @@ told as (
     select
         *,
         coalesce(
-            lag(struct_pack(said := statement, dated := dated_by_source)) over received
-            = struct_pack(said := statement, dated := dated_by_source),
+            lag({{ record({'said': 'statement', 'dated': 'dated_by_source'}) }}) over received
+            = {{ record({'said': 'statement', 'dated': 'dated_by_source'}) }},
             false
         ) as is_unchanged,
         coalesce(statement <> lag(statement) over dated, true) as is_new,
@@ -95,7 +94,7 @@ told as (
         ),
         dated as (
             partition by region_code, indicator_id, scope, period, measure, source_id, reported_at, withdrawn_at
-            order by saved_at nulls first, statement, file_id, row_no
+            order by saved_at nulls first, observation_status, value nulls last, words nulls last, file_id, row_no
         ),
         said_value as (
             partition by region_code, indicator_id, scope, period, measure, source_id, value, words
@@ -110,7 +109,7 @@ grouped as (
         *,
         count(case when is_new then 1 end) over (
             partition by region_code, indicator_id, scope, period, measure, source_id, reported_at, withdrawn_at
-            order by saved_at nulls first, statement, file_id, row_no
+            order by saved_at nulls first, observation_status, value nulls last, words nulls last, file_id, row_no
             rows unbounded preceding
         ) as figure_no
     from told
@@ -124,7 +123,11 @@ merged as (
         *,
         min(received_at) over figure as first_received_at,
         max(saved_at) over figure as last_saved_at,
-        row_number() over (figure order by printed_precision asc, saved_at desc nulls last, file_id asc, row_no asc) = 1 as is_kept
+        row_number() over (
+            partition by
+                region_code, indicator_id, scope, period, measure, source_id, reported_at, withdrawn_at, figure_no
+            order by printed_precision asc nulls last, saved_at desc nulls last, file_id asc, row_no asc
+        ) = 1 as is_kept
     from grouped
     window
         figure as (

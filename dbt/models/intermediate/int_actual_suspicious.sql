@@ -43,8 +43,8 @@ by_history as (
                 then '与所列数值相差约 ' || {{ shown_number('doubted.factor') }} || ' 倍，请核对单位'
             when doubted.change_in = 'log'
                 then
-                    '变动达每年 ' || {{ one_decimal('exp(doubted.change)') }} || ' 倍，历史允许 '
-                    || {{ one_decimal('exp(doubted.allowed)') }} || ' 倍'
+                    '变动达每年 ' || {{ fixed('exp(doubted.change)', 1) }} || ' 倍，历史允许 '
+                    || {{ fixed('exp(doubted.allowed)', 1) }} || ' 倍'
             else
                 '变动达每年 ' || {{ shown_number('doubted.change', decimals=2) }} || doubted.points_zh || '，历史允许 '
                 || {{ shown_number('doubted.allowed', decimals=2) }} || doubted.points_zh
@@ -54,8 +54,8 @@ by_history as (
                 then 'about ' || {{ shown_number('doubted.factor') }} || ' times the figures named, or that fraction: look at the unit'
             when doubted.change_in = 'log'
                 then
-                    'moves by a factor of ' || {{ one_decimal('exp(doubted.change)') }} || ' a year, its history allows '
-                    || {{ one_decimal('exp(doubted.allowed)') }}
+                    'moves by a factor of ' || {{ fixed('exp(doubted.change)', 1) }} || ' a year, its history allows '
+                    || {{ fixed('exp(doubted.allowed)', 1) }}
             else
                 'moves by ' || {{ shown_number('doubted.change', decimals=2) }} || doubted.points_en || ' a year, its history allows '
                 || {{ shown_number('doubted.allowed', decimals=2) }} || doubted.points_en
@@ -81,10 +81,10 @@ by_rival as (
         figure.file_id,
         figure.row_no,
         rule.rule_id,
-        string_agg(
-            rival.value_text || rival.unit_text || '（' || file.file_name || ' 第 ' || rival.row_no || ' 行 / row）', '；'
-            order by rival.file_id, rival.row_no
-        ) as compared_with,
+        {{ listed(
+            "rival.value_text || rival.unit_text || '（' || file.file_name || ' 第 ' || rival.row_no || ' 行 / row）'", '；',
+            'rival.file_id, rival.row_no'
+        ) }} as compared_with,
         '同一来源对同一指标报送了不同数值，没有日期可分先后' as reason,
         'the same source says another thing of the same key, and no date puts one after the other' as reason_en
     from revised as figure

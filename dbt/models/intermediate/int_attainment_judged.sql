@@ -29,7 +29,7 @@ blocked as (
             when target_kind = 'score_rule' then 'scored'
             when judged_by = 'completion' and measured_value is null then 'not_issued'
             when judged_by = 'rank' and ceiling_value is null then 'no_place'
-            when judged_by = 'unchanged' and regexp_matches(value_text, '合理|较低|较高|低位|高位|良好') then 'no_interval'
+            when judged_by = 'unchanged' and {{ matches('value_text', '合理|较低|较高|低位|高位|良好') }} then 'no_interval'
             when judged_by in ('level', 'sum', 'average', 'step') and goal_value is null then 'unit_mismatch'
             when judged_by = 'growth' and goal_value is null then 'unit_mismatch'
             when judged_by not in ('direction', 'unchanged', 'relative', 'composite') and not has_bound then 'no_direction'
@@ -81,8 +81,8 @@ composites as (
         whole.target_id,
         part.evaluation_period,
         -- of parts that are equally bad, the first
-        arg_max(part.verdict, rank_of_verdict.position * 1000 - part_target.part_no) as verdict,
-        arg_max(part.target_id, rank_of_verdict.position * 1000 - part_target.part_no) as worst_part_id
+        max_by(part.verdict, rank_of_verdict.position * 1000 - part_target.part_no) as verdict,
+        max_by(part.target_id, rank_of_verdict.position * 1000 - part_target.part_no) as worst_part_id
     from {{ ref('int_target_mapped') }} as whole
     inner join {{ ref('int_target_mapped') }} as part_target
         on
@@ -123,7 +123,7 @@ judged as (
 
     select
         parts.*,
-        cast(null as varchar) as worst_part_id
+        cast(null as string) as worst_part_id
     from parts
     union all
     select * from wholes

@@ -97,7 +97,7 @@ aimed as (
 limits as (
 
     select
-        * exclude (next_floor, next_ceiling, next_is_strict),
+        {{ all_but(['next_floor', 'next_ceiling', 'next_is_strict']) }},
         next_is_strict and judged_by not in ('direction', 'unchanged') as is_strictly_bound,
         case
             when judged_by = 'direction' and comparator = '>' then noise
@@ -176,7 +176,7 @@ timed as (
         {{ pace_method('pace_rule.pace_method', 'compared.baseline_value', 'compared.measured_value', 'compared.next_goal') }} as method,
         -- years since the baseline: a figure of a year stands for its end, one within the year for the months that have passed
         compared.evaluation_year - compared.baseline_year
-        - case when compared.period_role = 'in_year' then 1 - month(compared.evaluation_end) / 12.0 else 0 end as years_passed,
+        - case when compared.period_role = 'in_year' then 1 - month(compared.evaluation_end) / 12e0 else 0 end as years_passed,
         compared.next_year - compared.baseline_year as years_in_all,
         compared.target_year - compared.evaluation_year as years_left,
         profile.share_of_year
@@ -231,7 +231,7 @@ projected as (
                 then
                     sqrt(
                         greatest(points.syy - points.slope * points.slope * points.sxx, 0) / (points.point_count - 2)
-                        * (1 + 1.0 / points.point_count + power(timed.target_year - points.mean_year, 2) / nullif(points.sxx, 0))
+                        * (1 + 1e0 / points.point_count + power(timed.target_year - points.mean_year, 2) / nullif(points.sxx, 0))
                     )
         end as standard_error,
         points.point_count >= pace_rule.min_points as is_enough
@@ -311,7 +311,7 @@ select
         when timed.judged_by = 'growth' and coalesce(timed.basis, '') <> 'annual_average' and timed.measured_unit = '%'
             then
                 {{ pace_ratio(
-                    "'compound'", 'timed.start_value', 'timed.actual_value', '(timed.start_value * (1 + timed.goal_value / 100))',
+                    "'compound'", 'timed.start_value', 'timed.actual_value', '(timed.start_value * (1 + cast(timed.goal_value as double) / 100))',
                     '(timed.evaluation_year - timed.start_year)', '(timed.target_year - timed.start_year)', 'timed.better'
                 ) }}
         when timed.judged_by in ('growth', 'average') and timed.measured_value > 0 and timed.goal_value > 0

@@ -36,7 +36,7 @@ present as (
                     evaluations.judged_by <> 'level'
                     and evaluations.is_own_period
                     and evaluations.period_type = 'span'
-                    and actual.period = cast(evaluations.evaluation_year as varchar)
+                    and actual.period = cast(evaluations.evaluation_year as string)
                 )
             )
     where evaluations.judged_by is null or evaluations.judged_by not in ('rank', 'grade', 'completion')
@@ -182,25 +182,26 @@ references_found as (
         on
             present.actual_period = other.period
             and other.measure = 'value'
-            and (
-                (
-                    present.reference_indicator_id is not null
-                    and present.reference_indicator_id = other.indicator_id
-                    and present.region_code = other.region_code
-                )
-                or (
-                    present.reference_indicator_id is null
-                    and present.indicator_id = other.indicator_id
-                    and other.region_code in (
-                        select upper.region_code
-                        from {{ ref('int_region_ancestor') }} as upper
-                        inner join {{ ref('reference_area') }} as area
-                            on upper.region_level = area.region_level
-                        where upper.member_code = present.region_code and present.reference_text like area.area_text || '%'
-                    )
+    where
+        present.judged_by = 'relative'
+        and (
+            (
+                present.reference_indicator_id is not null
+                and present.reference_indicator_id = other.indicator_id
+                and present.region_code = other.region_code
+            )
+            or (
+                present.reference_indicator_id is null
+                and present.indicator_id = other.indicator_id
+                and other.region_code in (
+                    select upper.region_code
+                    from {{ ref('int_region_ancestor') }} as upper
+                    inner join {{ ref('reference_area') }} as area
+                        on upper.region_level = area.region_level
+                    where upper.member_code = present.region_code and present.reference_text like area.area_text || '%'
                 )
             )
-    where present.judged_by = 'relative'
+        )
     -- the figure of the same scope, else the one scopes are tried in
     qualify row_number() over (
         partition by present.target_id, present.evaluation_period
@@ -212,11 +213,10 @@ references_found as (
 values_measured as (
 
     select
-        present.* replace (
-            coalesce(reported_growth.growth_scope, present.scope_used) as scope_used,
-            coalesce(reported_growth.growth_source_id, present.source_id) as source_id,
-            coalesce(reported_growth.growth_status, present.observation_status) as observation_status
-        ),
+        {{ all_but(['scope_used', 'source_id', 'observation_status'], 'present.') }},
+        coalesce(reported_growth.growth_scope, present.scope_used) as scope_used,
+        coalesce(reported_growth.growth_source_id, present.source_id) as source_id,
+        coalesce(reported_growth.growth_status, present.observation_status) as observation_status,
         reported_growth.growth_value,
         case when reported_growth.growth_value is null then starts.start_year end as start_year,
         case when reported_growth.growth_value is null then starts.start_value end as start_value,
@@ -330,8 +330,8 @@ reported as (
             when report.measure = 'completion'
                 then
                     case
-                        when regexp_matches(report.value_text, '未|没有|不') then 0
-                        when regexp_matches(report.value_text, '完成|达标|是|创成|通过') then 1
+                        when {{ matches('report.value_text', '未|没有|不') }} then 0
+                        when {{ matches('report.value_text', '完成|达标|是|创成|通过') }} then 1
                     end
         end as reported_value
     from evaluations

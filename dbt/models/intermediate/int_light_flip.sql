@@ -29,7 +29,7 @@ said as (
         attainment.rule_version,
         attainment.as_of_date,
         cast(null as timestamp) as published_at,
-        cast(null as varchar) as run_id
+        cast(null as string) as run_id
     from {{ ref('fct_attainment') }} as attainment
     inner join {{ ref('fct_target') }} as target
         on attainment.target_id = target.target_id

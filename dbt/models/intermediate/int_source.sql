@@ -68,7 +68,7 @@ where department_id is not null
 union all
 -- nobody has vouched for a source that is not listed, so it weighs least
 select
-    'unlisted_' || left(sha256(title || '|' || url), 12) as source_id,
+    'unlisted_' || left({{ fingerprint("title || '|' || url") }}, 12) as source_id,
     title,
     url,
     'second-hand' as tier,

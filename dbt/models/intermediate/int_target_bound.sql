@@ -52,11 +52,10 @@ issued as (
 classed as (
 
     select
-        targets.* replace (
-            coalesce(issued.comparator, targets.comparator) as comparator,
-            coalesce(issued.target_value_std, targets.target_value_std) as target_value_std,
-            coalesce(issued.target_value_high_std, targets.target_value_high_std) as target_value_high_std
-        ),
+        {{ all_but(['comparator', 'target_value_std', 'target_value_high_std'], 'targets.') }},
+        coalesce(issued.comparator, targets.comparator) as comparator,
+        coalesce(issued.target_value_std, targets.target_value_std) as target_value_std,
+        coalesce(issued.target_value_high_std, targets.target_value_high_std) as target_value_high_std,
         issued.issued_by,
         case
             when targets.target_kind = 'delegated' and issued.issued_by is null then 'completion'

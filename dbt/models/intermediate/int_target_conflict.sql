@@ -62,7 +62,7 @@ out_of_scale as (
     select
         'unit_out_of_scale' as conflict_kind,
         levels.target_id as first_target_id,
-        cast(null as varchar) as second_target_id,
+        cast(null as string) as second_target_id,
         levels.target_value_std as first_value,
         levels.baseline_value as second_value
     from levels
@@ -83,7 +83,7 @@ weaker as (
     select
         'weaker_than_actual' as conflict_kind,
         levels.target_id as first_target_id,
-        cast(null as varchar) as second_target_id,
+        cast(null as string) as second_target_id,
         levels.target_value_std as first_value,
         levels.baseline_value as second_value
     from levels

@@ -29,7 +29,7 @@ select
     code.unit_name_en,
     units.dimension,
     -- a unit nobody has given a code yet gets one of its letters, the same every night
-    coalesce(code.unit_measure, 'U_' || hex(encode(units.unit_symbol))) as unit_measure,
+    coalesce(code.unit_measure, 'U_' || hex(units.unit_symbol)) as unit_measure,
     coalesce(code.unit_mult, 0) as unit_mult
 from units
 left join {{ ref('unit_code') }} as code

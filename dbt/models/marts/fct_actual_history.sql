@@ -1,25 +1,25 @@
 -- Grain: region × indicator × scope × period × measure × known_from: what the warehouse held for the accepted figure, from when until when.
 -- Stands on published tables alone. A question for one key reads that key only: hence no CTE is kept as a whole.
-{{ config(materialized='view') }}
+{{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 with
 
-held as not materialized (
+held as {{ not_kept() }} (
 
     -- a figure is held from its receipt until the receipt of what takes it back
     select
         revision.*,
-        coalesce(revision.withdrawn_at, cast('infinity' as timestamp)) as held_until,
+        coalesce(revision.withdrawn_at, cast('9999-12-31' as timestamp)) as held_until,
         source.tier
     from {{ ref('fct_actual_revision') }} as revision
     inner join {{ ref('dim_source') }} as source
         on revision.source_id = source.source_id
     where
         revision.observation_status <> 'retracted'
-        and revision.received_at < coalesce(revision.withdrawn_at, cast('infinity' as timestamp))
+        and revision.received_at < coalesce(revision.withdrawn_at, cast('9999-12-31' as timestamp))
 
 ),
 
-moments as not materialized (
+moments as {{ not_kept() }} (
 
     -- a figure that is alone on its key is accepted as long as it is held: only the others need a choice
     select
@@ -44,7 +44,7 @@ moments as not materialized (
 
 ),
 
-picked as not materialized (
+picked as {{ not_kept() }} (
 
     -- at every moment at which something came, the figure that is accepted among those held then; null where none is
     select
@@ -69,7 +69,7 @@ picked as not materialized (
 
 ),
 
-changes as not materialized (
+changes as {{ not_kept() }} (
 
     -- most of what comes later changes nothing
     select *
@@ -81,7 +81,7 @@ changes as not materialized (
 
 ),
 
-intervals as not materialized (
+intervals as {{ not_kept() }} (
 
     select
         region_code,

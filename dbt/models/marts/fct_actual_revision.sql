@@ -18,7 +18,7 @@ select
     figure.scope,
     figure.period,
     figure.measure,
-    figure.revision_no,
+    cast(figure.revision_no as bigint) as revision_no,
     figure.revision_count,
     figure.value,
     figure.value_text,

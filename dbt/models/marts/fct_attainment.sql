@@ -182,8 +182,8 @@ phrased as (
         || case when bound_shown <> '' then ', that is ' || bound_shown else '' end
         || case when milestone_year is null then '' else ', with a milestone of ' || next_goal_shown || ' in ' || milestone_year end
             as target_en,
-        case when attainment_ratio is not null then '，完成率 ' || format('{:.1f}', attainment_ratio * 100) || '%' else '' end as ratio_zh,
-        case when attainment_ratio is not null then ', ' || format('{:.1f}', attainment_ratio * 100) || '% attained' else '' end
+        case when attainment_ratio is not null then '，完成率 ' || {{ fixed('attainment_ratio * 100', 1) }} || '%' else '' end as ratio_zh,
+        case when attainment_ratio is not null then ', ' || {{ fixed('attainment_ratio * 100', 1) }} || '% attained' else '' end
             as ratio_en,
         case
             when gap is null or judged_by in ('completion', 'grade') then ''
@@ -196,15 +196,15 @@ phrased as (
         -- the pace
         case
             when pace_ratio is null then ''
-            when judged_by = 'sum' then '，为应完成累计的 ' || format('{:.3f}', pace_ratio) || ' 倍'
+            when judged_by = 'sum' then '，为应完成累计的 ' || {{ fixed('pace_ratio', 3) }} || ' 倍'
             when share_of_year is not null and measure_type = 'flow'
                 then
                     '，序时进度 '
-                    || format('{:.1f}', share_of_year * 100)
+                    || {{ fixed('share_of_year * 100', 1) }}
                     || '%，为应完成的 '
-                    || format('{:.3f}', pace_ratio)
+                    || {{ fixed('pace_ratio', 3) }}
                     || ' 倍'
-            when judged_by in ('growth', 'average') then '，为所需的 ' || format('{:.3f}', pace_ratio) || ' 倍'
+            when judged_by in ('growth', 'average') then '，为所需的 ' || {{ fixed('pace_ratio', 3) }} || ' 倍'
             else
                 '，基期'
                 || baseline_year
@@ -213,21 +213,21 @@ phrased as (
                 || '（'
                 || baseline_scope_zh
                 || '），实际进度为所需进度的 '
-                || format('{:.3f}', pace_ratio)
+                || {{ fixed('pace_ratio', 3) }}
                 || ' 倍（'
                 || case pace_method when 'compound' then '复合增长' else '线性' end || '路径）'
         end as pace_zh,
         case
             when pace_ratio is null then ''
-            when judged_by = 'sum' then ', ' || format('{:.3f}', pace_ratio) || ' times the sum due by then'
+            when judged_by = 'sum' then ', ' || {{ fixed('pace_ratio', 3) }} || ' times the sum due by then'
             when share_of_year is not null and measure_type = 'flow'
                 then
                     ', '
-                    || format('{:.1f}', share_of_year * 100)
+                    || {{ fixed('share_of_year * 100', 1) }}
                     || '% of the year due, '
-                    || format('{:.3f}', pace_ratio)
+                    || {{ fixed('pace_ratio', 3) }}
                     || ' times of it reached'
-            when judged_by in ('growth', 'average') then ', ' || format('{:.3f}', pace_ratio) || ' times what is required'
+            when judged_by in ('growth', 'average') then ', ' || {{ fixed('pace_ratio', 3) }} || ' times what is required'
             else
                 ', from '
                 || baseline_shown
@@ -236,7 +236,7 @@ phrased as (
                 || ' ('
                 || baseline_scope_en
                 || ') at '
-                || format('{:.3f}', pace_ratio)
+                || {{ fixed('pace_ratio', 3) }}
                 || ' times the pace required (' || pace_method || ' path)'
         end as pace_en
     from shown

@@ -59,7 +59,7 @@ listed as (
     select
         department_id,
         -- names of indicators have 、 in them
-        string_agg(indicator_name, '；' order by place) as not_reported
+        {{ listed('indicator_name', '；', 'place') }} as not_reported
     from awaited
     where place <= {{ listed_at_most }}
     group by department_id
@@ -87,7 +87,7 @@ listed_late as (
 
     select
         department_id,
-        string_agg(figure_late, '；' order by place) as overdue
+        {{ listed('figure_late', '；', 'place') }} as overdue
     from late
     where place <= {{ listed_at_most }}
     group by department_id

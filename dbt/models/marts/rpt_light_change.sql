@@ -41,7 +41,7 @@ shown as (
         coalesce({{ with_unit('actual_now') }}, '—') as actual_now_shown,
         coalesce({{ with_unit('target_before') }}, '—') as target_before_shown,
         coalesce({{ with_unit('target_now') }}, '—') as target_now_shown,
-        coalesce(cast(as_of_before as varchar), '—') as as_of_before_shown,
+        coalesce(cast(as_of_before as string), '—') as as_of_before_shown,
         coalesce(rule_version_before, '—') as rule_before_shown,
         coalesce(rule_version_now, '—') as rule_now_shown
     from flips

@@ -6,7 +6,7 @@ counted as (
     select
         'region_domain' as card_kind,
         region_code,
-        cast(null as varchar) as document_id,
+        cast(null as string) as document_id,
         domain,
         {{ scorecard_counts() }}
     from {{ ref('int_target_counted') }}
@@ -17,8 +17,8 @@ counted as (
     select
         'region' as card_kind,
         region_code,
-        cast(null as varchar) as document_id,
-        cast(null as varchar) as domain,
+        cast(null as string) as document_id,
+        cast(null as string) as domain,
         {{ scorecard_counts() }}
     from {{ ref('int_target_counted') }}
     group by region_code
@@ -30,7 +30,7 @@ counted as (
         'document' as card_kind,
         document.region_code,
         target.document_id,
-        cast(null as varchar) as domain,
+        cast(null as string) as domain,
         {{ scorecard_counts() }}
     from {{ ref('int_target_counted') }} as target
     inner join {{ ref('dim_document') }} as document

@@ -11,7 +11,7 @@ reported as (
         indicator_id,
         is_reciprocal,
         min(value_text) as example_text,
-        arg_min(value, value_text) as example_std,
+        min_by(value, value_text) filter (where value is not null) as example_std,
         count(*) as row_count
     from {{ ref('int_actual_mapped') }}
     where mapping_status = 'mapped'
@@ -64,10 +64,10 @@ decisions as (
         coalesce(printed_unit, '') as printed_unit,
         is_reciprocal,
         cast(sum(row_count) as bigint) as row_count,
-        string_agg(distinct origin, '；' order by origin) as origins,
+        {{ listed('origin', '；', 'origin', distinct=true) }} as origins,
         -- an example with a number says more than one without
         min(example_text) filter (where example_std is not null) as example_text,
-        arg_min(example_std, example_text) filter (where example_std is not null) as example_std
+        min_by(example_std, example_text) filter (where example_std is not null) as example_std
     from printed
     group by all
 

@@ -94,10 +94,10 @@ candidates as (
 
     select
         compared.label_text,
-        string_agg(
-            indicator.indicator_name || ' [' || compared.indicator_id || ' ' || format('{:.2f}', compared.similarity) || ']',
-            '；' order by compared.similarity desc, compared.indicator_id asc
-        ) as candidates
+        {{ listed(
+            "indicator.indicator_name || ' [' || compared.indicator_id || ' ' || " ~ fixed('compared.similarity', 2) ~ " || ']'",
+            '；', 'compared.similarity desc, compared.indicator_id asc'
+        ) }} as candidates
     from compared
     inner join {{ ref('indicator') }} as indicator
         on compared.indicator_id = indicator.indicator_id

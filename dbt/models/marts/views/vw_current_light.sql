@@ -5,7 +5,7 @@ responsible as (
 
     select
         bridge.target_id,
-        string_agg(department.department_name, '、' order by coalesce(bridge.is_lead, false) desc, department.department_name) as departments
+        {{ listed('department.department_name', '、', 'coalesce(bridge.is_lead, false) desc, department.department_name') }} as departments
     from {{ ref('bridge_target_department') }} as bridge
     inner join {{ ref('dim_department') }} as department
         on bridge.department_id = department.department_id
