@@ -18,7 +18,7 @@ select
     rejected.row_no,
     rejected.reason,
     rejected.reason_en,
-    array_to_string(rejected.column_names, ', ') as column_names,
+    {{ joined('rejected.column_names', ', ') }} as column_names,
     rejected.waits_for_seeds,
     rejected.row_text
 from {{ source('raw', 'rejected_row') }} as rejected
