@@ -51,7 +51,7 @@ lock: ## 更新锁定文件 / resolve the dependencies of pyproject.toml again
 	uv pip compile -q pyproject.toml --extra test --extra lint --generate-hashes --no-annotate --no-header --no-strip-extras --no-emit-index-url --python-version 3.11 -c requirements.lock -o requirements-dev.lock
 
 clean: ## 删除可重建之物 / remove what can be rebuilt; inbox, archive and state stay
-	rm -rf warehouse/build.duckdb* warehouse/versions warehouse/published warehouse/data_docs warehouse/dbt_target
+	rm -rf warehouse/build.duckdb* warehouse/versions warehouse/published warehouse/data_docs warehouse/dbt_target warehouse/runs.html
 	rm -rf warehouse/templates warehouse/returns
 	rm -rf dbt/target dbt/logs .pytest_cache .ruff_cache .hypothesis
 	find .dagster_home -mindepth 1 -not -name dagster.yaml -delete

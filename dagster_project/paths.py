@@ -78,6 +78,11 @@ class WarehousePaths:
     def dbt_target(self) -> Path:
         return self.root / "dbt_target"
 
+    @property
+    def runs_page(self) -> Path:
+        """The page of the last runs."""
+        return self.root / "runs.html"
+
     def create_folders(self) -> None:
         """Create the folders a run writes to (those that exist are left alone)."""
         for folder in (self.shipped, self.inbox, self.archive, self.state, self.versions):
