@@ -14,7 +14,7 @@ ALERT_COMMAND = "WAREHOUSE_ALERT_COMMAND"
 ALERT_URL = "WAREHOUSE_ALERT_URL"
 
 FEWEST_VERSIONS = 2
-"""Readers may still be opening the version before the one served."""
+"""The served one, and one to go back to."""
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,20 @@ What two of them say differently is told by compare.py.
 """
 
 import shutil
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dagster_project.durable import point_link
 from dagster_project.paths import WarehousePaths
 from dagster_project.publish.manifest import MANIFEST_NAME, read_manifest
 from dagster_project.publish.memory import remember_published
-from dagster_project.publish.version import BUILDING_SUFFIX, DATABASE_NAME
+from dagster_project.publish.version import BUILDING_SUFFIX, DATABASE_NAME, serve
 from dagster_project.state import State
 
 REMOVING_SUFFIX = ".removing"
 SHORTEST_NAME = 4
+READERS_SECONDS = 600
 
 
 @dataclass(frozen=True)
@@ -71,17 +72,22 @@ def go_back_to(paths: WarehousePaths, state: State, version: Version) -> None:
     What the state remembers comes second: if this is killed in between, the next run makes up for it.
     """
     remember_published(paths, state)
-    point_link(paths.published, version.folder)
+    serve(paths, version.folder)
     remember_published(paths, state)
 
 
 def remove_old_versions(paths: WarehousePaths, keep: int) -> list[str]:
-    """Remove all but the `keep` newest versions; the one that is served always stays. Returns the names of those removed.
+    """Remove all but the `keep` newest versions. Returns the names of those removed.
 
-    A version is renamed first, so that one that is half removed is never taken for a version.
+    The one that is served always stays, and so does one that was served a moment ago: a client that has followed the
+    link may not have opened the file yet. A version is renamed first, so that one that is half removed is never taken
+    for a version.
     """
-    for old in [version for version in kept_versions(paths)[keep:] if not version.is_served]:
-        old.folder.rename(old.folder.with_name(old.name + REMOVING_SUFFIX))
+    for old in kept_versions(paths)[keep:]:
+        # a clock that was set back must not keep it for ever
+        idle_seconds = abs(time.time() - old.folder.stat().st_mtime)
+        if not old.is_served and idle_seconds > READERS_SECONDS:
+            old.folder.rename(old.folder.with_name(old.name + REMOVING_SUFFIX))
     removed = []
     for folder in paths.versions.glob(f"*{REMOVING_SUFFIX}"):
         shutil.rmtree(folder)

@@ -3,6 +3,7 @@
 What becomes of versions afterwards is the business of kept.py.
 """
 
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -39,5 +40,12 @@ def publish_version(paths: WarehousePaths, run_id: str, fill: Callable[[Path], N
         final = paths.versions / f"{run_id}-{sum(1 for _ in paths.versions.glob(f'{run_id}*'))}"
     building.rename(final)
     sync_path(paths.versions)
-    point_link(paths.published, final)
+    serve(paths, final)
     return final
+
+
+def serve(paths: WarehousePaths, folder: Path) -> None:
+    """Link a version as the published one; the time of change of the folder served so far says until when it was."""
+    if paths.published.exists():
+        os.utime(paths.published.resolve())
+    point_link(paths.published, folder)
