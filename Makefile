@@ -15,13 +15,16 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast lint docs bench lock clean
+.PHONY: help run dev test test-fast faults versions lint docs bench lock clean
 
 help: ## 列出命令 / list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
 
 run: $(RUN_READY) $(MANIFEST) ## 夜间运行一次并发布 / one nightly run on the data of this repository
 	@$(PY) -m dagster_project
+
+versions: $(RUN_READY) ## 已发布的版本 / the published versions; to compare or go back: python -m dagster_project.versions -h
+	@$(PY) -m dagster_project.versions
 
 dev: $(RUN_READY) $(MANIFEST) ## Dagster 界面 / the Dagster UI on 127.0.0.1:3000, schedules and sensors alive
 	@$(PY) -m dagster dev -m dagster_project.definitions -h 127.0.0.1 -p 3000
@@ -31,6 +34,9 @@ test: $(DEV_READY) $(MANIFEST) $(OLDEST_CLIENT)/.ready ## 全部测试 / the who
 
 test-fast: $(DEV_READY) $(MANIFEST) ## 快速测试 / the tests that need no whole run
 	@$(PY) -m pytest -n 2 -m "not slow"
+
+faults: $(DEV_READY) $(MANIFEST) ## 故障测试（数小时） / a hundred kills, full disks and closed folders; hours
+	@$(PY) -m pytest -n 2 --dist worksteal -m faults tests/faults
 
 lint: $(DEV_READY) $(MANIFEST) ## 代码检查 / style of Python and SQL, and the definitions
 	$(PY) -m ruff check .

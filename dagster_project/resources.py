@@ -52,7 +52,7 @@ class Warehouse(dg.ConfigurableResource):
                 yield self
             finally:
                 if context.run and context.instance:
-                    close_run(self.paths, context.instance, self._run_id, self.measures, say)
+                    close_run(self.paths, context.instance, self._run_id, self.measures)
 
     @property
     def run_id(self) -> str:

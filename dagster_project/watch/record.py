@@ -3,7 +3,7 @@
 Stages are timed by Dagster's own event log; counts are handed over by the steps. A run that is killed leaves neither.
 """
 
-from collections.abc import Callable
+import sys
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -42,7 +42,6 @@ def close_run(
     instance: "dg.DagsterInstance",
     run_id: str,
     measures: list[tuple],
-    say: Callable[[str], None],
 ) -> None:
     """Append stages and counts of an ended run to the state and draw the page of the last runs anew."""
     from dagster_project.watch.page import write_page
@@ -53,4 +52,5 @@ def close_run(
         state.append("run_measure", run_id, measures)
         write_page(paths, state)
     except Exception as error:  # what a run has done stands, whether or not it can be recorded
-        say(f"运行记录未写 / the record of this run could not be written: {error}")
+        # not through the run's log, which may be what fails
+        print(f"运行记录未写 / the record of this run could not be written: {error}", file=sys.stderr)

@@ -203,7 +203,7 @@ def test_the_page_says_how_every_run_ended(paths):
     )
     state.append("run_measure", "good", [("good", "rows_accepted", "batch", 1234), ("good", "rows_refused", "batch", 56), ("good", "checks", "gate_2_marts", 11), ("good", "checks_failed", "gate_2_marts", 7)])  # fmt: skip
     runs = {run.run_id: run for run in last_runs(state)}
-    assert [run_id for run_id in runs] == ["half", "cut", "bad", "good"]
+    assert list(runs) == ["half", "cut", "bad", "good"]
     assert {run_id: run.outcome for run_id, run in runs.items()} == {
         "good": "published",
         "bad": "failed",
