@@ -15,7 +15,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast faults versions lint docs bench lock clean
+.PHONY: help run dev test test-fast faults versions lint audit docs bench lock clean
 
 help: ## 列出命令 / list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -38,11 +38,16 @@ test-fast: $(DEV_READY) $(MANIFEST) ## 快速测试 / the tests that need no who
 faults: $(DEV_READY) $(MANIFEST) ## 故障测试（数小时） / a hundred kills, full disks and closed folders; hours
 	@$(PY) -m pytest -n 2 --dist worksteal -m faults tests/faults
 
-lint: $(DEV_READY) $(MANIFEST) ## 代码检查 / style of Python and SQL, and the definitions
+lint: $(DEV_READY) $(MANIFEST) ## 代码检查 / style of Python and SQL, the definitions, secrets, known vulnerabilities
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m sqlfluff lint dbt/models dbt/tests/*.sql
 	$(PY) -m dagster definitions validate -m dagster_project.definitions
+	git ls-files -z -- ':!*.lock' | xargs -0 $(PY) -m detect_secrets.pre_commit_hook
+	$(PY) .ci/audit.py
+
+audit: $(DEV_READY) ## 依赖漏洞核查（须联网） / known vulnerabilities; fails also for what could not be looked up
+	$(PY) .ci/audit.py --strict
 
 docs: $(RUN_READY) $(MANIFEST) ## dbt 文档 / the dbt docs as one page, dbt/target/static_index.html
 	@cd dbt && ../$(PY) -P ../dagster_project/dbt_child.py docs generate --static --quiet

@@ -6,7 +6,7 @@ Exit status: 0 in time; 1 late, and a person was told if the settings say how.
 import sys
 
 from dagster_project.paths import warehouse_paths
-from dagster_project.state import State, StateDamaged
+from dagster_project.state import StateDamaged
 from dagster_project.watch.alerts import late_alert, send
 from dagster_project.watch.late import lateness
 
@@ -15,7 +15,7 @@ def main() -> int:
     """Look, say, and tell."""
     paths = warehouse_paths()
     try:
-        found = lateness(State(paths.state))
+        found = lateness(paths)
         is_late, in_words = found.is_late, found.in_words
     except StateDamaged as damage:
         is_late, in_words = True, str(damage)

@@ -8,7 +8,7 @@ import dagster as dg
 from dagster_project import clock
 from dagster_project.jobs import nightly
 from dagster_project.paths import warehouse_paths
-from dagster_project.state import State, StateDamaged
+from dagster_project.state import StateDamaged
 from dagster_project.watch.alerts import failed_alert, late_alert, send
 from dagster_project.watch.failures import failures_of
 from dagster_project.watch.late import lateness
@@ -47,7 +47,7 @@ def tell_of_late_night(context: dg.SensorEvaluationContext) -> dg.SkipReason:
     """Look at the run log; the cursor says of which publication, and on which day, somebody was told."""
     paths = warehouse_paths()
     try:
-        found = lateness(State(paths.state))
+        found = lateness(paths)
         is_late, in_words, since = found.is_late, found.in_words, found.since
     except StateDamaged as damage:
         is_late, in_words, since = True, str(damage), None

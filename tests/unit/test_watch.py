@@ -10,6 +10,7 @@ import pytest
 
 from dagster_project import clock, settings
 from dagster_project.jobs import nightly
+from dagster_project.lock import hold_warehouse
 from dagster_project.paths import WAREHOUSE_DIR_VARIABLE, WarehousePaths
 from dagster_project.settings import ALERT_COMMAND, ALERT_URL, KEEP_VERSIONS, LATE_HOURS
 from dagster_project.state import State
@@ -117,23 +118,35 @@ def test_a_setting_that_cannot_be_used_is_named(paths, monkeypatch, variable, va
 
 
 def test_late_is_what_was_not_published_for_longer_than_allowed(paths, monkeypatch):
-    state = State(paths.state)
-    assert not lateness(state).is_late, "a warehouse that never ran"
+    assert not lateness(paths).is_late, "a warehouse that never ran"
     log(paths, ("run-1", "started", NOW - timedelta(hours=27)))
-    assert lateness(state).is_late, "started, and never published"
+    assert lateness(paths).is_late, "started, and never published"
     log(
         paths,
         ("run-1", "published", NOW - timedelta(hours=25)),
         ("run-2", "failed", NOW - timedelta(hours=1)),
     )
-    assert not lateness(state).is_late
+    assert not lateness(paths).is_late
     monkeypatch.setenv(LATE_HOURS, "24")
-    assert lateness(state).is_late, "a run that failed since is no publication"
+    assert lateness(paths).is_late, "a run that failed since is no publication"
+
+
+def test_a_run_that_was_cut_off_is_told_of_before_it_is_late_but_not_one_at_work(paths):
+    log(
+        paths,
+        ("run-1", "published", NOW - timedelta(hours=3)),
+        ("run-2", "started", NOW - timedelta(hours=1)),
+    )
+    with hold_warehouse(paths.lock_file, "run-2", 0):
+        assert not lateness(paths).is_late
+    found = lateness(paths)
+    assert found.is_late
+    assert "run-2" in found.in_words and "cut off" in found.in_words
 
 
 def test_a_clock_behind_the_last_publication_is_told_of_too(paths):
     log(paths, ("run-1", "published", NOW + timedelta(days=300)))
-    found = lateness(State(paths.state))
+    found = lateness(paths)
     assert found.is_late
     assert "set the clock" in found.in_words
 
