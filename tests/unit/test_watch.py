@@ -214,7 +214,7 @@ def test_the_page_says_how_every_run_ended(paths):
         "good",
         [("good", "ingest", hours[0], 30.0, "succeeded"), ("good", "publish", hours[0], 10.0, "succeeded")],
     )
-    state.append("run_measure", "good", [("good", "rows_accepted", "batch", 1234), ("good", "rows_refused", "batch", 56), ("good", "checks", "gate_2_marts", 11), ("good", "checks_failed", "gate_2_marts", 7)])  # fmt: skip
+    state.append("run_measure", "good", [("good", "rows_accepted", "batch", 1234), ("good", "files_left_for_next_run", "batch", 3), ("good", "rows_refused", "batch", 56), ("good", "checks", "gate_2_marts", 11), ("good", "checks_failed", "gate_2_marts", 7)])  # fmt: skip
     runs = {run.run_id: run for run in last_runs(state)}
     assert list(runs) == ["half", "cut", "bad", "good"]
     assert {run_id: run.outcome for run_id, run in runs.items()} == {
@@ -226,7 +226,7 @@ def test_the_page_says_how_every_run_ended(paths):
     assert runs["good"].seconds == 40
     write_page(paths, state)
     page = paths.runs_page.read_text(encoding="utf-8")
-    assert "1234" in page and "7 / 11" in page and "40 s" in page
+    assert "left 3" in page and "1234" in page and "7 / 11" in page and "40 s" in page
     assert "&lt;b&gt;数据不对" in page and "<b>数据不对" not in page
     assert "<script" not in page and "http" not in page.replace("http-equiv", "")
 
