@@ -9,7 +9,6 @@ import fcntl
 import os
 import sys
 from pathlib import Path
-from typing import Any
 
 import dagster as dg
 
@@ -48,26 +47,34 @@ def main() -> int:
     from dagster_project.definitions import defs
     from dagster_project.progress import DbtOutput
     from dagster_project.summary import failure_lines, innermost, summary_lines
+    from dagster_project.watch.alerts import failed_alert, send
+    from dagster_project.watch.failures import failures_of
+    from dagster_project.watch.sensors import TELLS_BY_ITSELF
 
-    with _instance() as instance, contextlib.redirect_stdout(DbtOutput()):
-        result = defs.resolve_job_def("nightly").execute_in_process(
-            instance=instance,
-            run_config={
-                "resources": {
-                    "warehouse": {
-                        "config": {"as_of_date": arguments.as_of_date, "wait_seconds": arguments.wait_seconds}
-                    }
+    paths, run_id, failures, unforeseen = warehouse_paths(), "", [], []
+    run_config = {"as_of_date": arguments.as_of_date, "wait_seconds": arguments.wait_seconds}
+    try:
+        with _instance() as instance, contextlib.redirect_stdout(DbtOutput()):
+            result = defs.resolve_job_def("nightly").execute_in_process(
+                instance=instance,
+                run_config={
+                    "resources": {"warehouse": {"config": run_config}},
+                    "loggers": {"console": {"config": {}}},
                 },
-                "loggers": {"console": {"config": {}}},
-            },
-            raise_on_error=False,
-        )
-        errors = [] if result.success else _errors(instance, result.run_id)
-    if result.success:
-        print("\n".join(summary_lines(read_manifest(warehouse_paths().published), warehouse_paths())))
+                tags=TELLS_BY_ITSELF,
+                raise_on_error=False,
+            )
+            run_id, succeeded = result.run_id, result.success
+            failures = failures_of(instance, run_id)
+    except Exception as error:  # Dagster itself could not go on: no space for its event log, for instance
+        succeeded, unforeseen = False, [f"  {type(error).__name__}: {error}"]
+    if succeeded:
+        print("\n".join(summary_lines(read_manifest(paths.published), paths)))
         return 0
-    print("\n".join(failure_lines(errors, warehouse_paths())), file=sys.stderr)
-    return 2 if any(innermost(error).cls_name == "WarehouseBusy" for _, error in errors) else 1
+    text = "\n".join(failure_lines(failures, paths) + unforeseen)
+    print(text, file=sys.stderr)
+    send(failed_alert(run_id, text), paths, lambda said: print(said, file=sys.stderr))
+    return 2 if any(innermost(error).cls_name == "WarehouseBusy" for _, error in failures) else 1
 
 
 def _instance() -> dg.DagsterInstance:
@@ -75,14 +82,6 @@ def _instance() -> dg.DagsterInstance:
     with (Path(os.environ["DAGSTER_HOME"]) / ".instance.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return dg.DagsterInstance.get()
-
-
-def _errors(instance: dg.DagsterInstance, run_id: str) -> list[tuple[str | None, Any]]:
-    """Step and error of every failure of a run, those before the first step included."""
-    types = {dg.DagsterEventType.STEP_FAILURE, dg.DagsterEventType.RESOURCE_INIT_FAILURE}
-    events = [record.dagster_event for record in instance.all_logs(run_id, of_type=types)]
-    errors = [(event.step_key, event.event_specific_data.error) for event in events]
-    return [(step, error) for step, error in errors if error is not None]
 
 
 if __name__ == "__main__":

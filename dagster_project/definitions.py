@@ -12,6 +12,7 @@ from dagster_project.dbt_cli import child_dbt
 from dagster_project.jobs import inbox_sensor, nightly, nightly_schedule
 from dagster_project.progress import console
 from dagster_project.resources import Warehouse
+from dagster_project.watch.sensors import tell_of_failure, tell_of_late_night
 
 defs = dg.Definitions(
     assets=[
@@ -27,7 +28,7 @@ defs = dg.Definitions(
     asset_checks=[gate_2],
     jobs=[nightly],
     schedules=[nightly_schedule],
-    sensors=[inbox_sensor],
+    sensors=[inbox_sensor, tell_of_failure, tell_of_late_night],
     resources={"warehouse": Warehouse(), "dbt": child_dbt(DBT_PROJECT)},
     loggers={"console": console},
     # one process a run: the warehouse lock is held by it, and start-up is paid once

@@ -6,7 +6,6 @@ from functools import cache
 
 import dagster as dg
 
-from dagster_project import clock
 from dagster_project.paths import SUITES_DIR
 from dagster_project.resources import Warehouse
 from dagster_project.tables import markdown_table
@@ -60,15 +59,18 @@ def check_results(outcome: SuiteOutcome) -> Iterator[dg.AssetCheckResult]:
 
 
 def record(outcome: SuiteOutcome, warehouse: Warehouse) -> None:
-    """Append the outcome of a gate to the durable state, from where publication takes quality.check_result."""
-    checked_at = clock.now()
+    """Append the outcome of a gate to the durable state, from where publication takes quality.check_result, and count it."""
+    gate = outcome.suite.name
+    warehouse.measure("checks", gate, len(outcome.checks))
+    warehouse.measure("checks_failed", gate, sum(not check.success for check in outcome.checks))
+    checked_at = warehouse.state.moment()
     warehouse.state.append(
         "check_result",
         warehouse.run_id,
         [
             (
                 warehouse.run_id,
-                outcome.suite.name,
+                gate,
                 check.batch.name,
                 check.expectation.name,
                 check.expectation.type,

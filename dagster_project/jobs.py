@@ -4,7 +4,6 @@ import hashlib
 
 import dagster as dg
 
-from dagster_project import clock
 from dagster_project.ingest.inbox import waiting_files
 from dagster_project.paths import warehouse_paths
 from dagster_project.state import State
@@ -15,8 +14,9 @@ def record_failure(context: dg.HookContext) -> None:
     """Write the failed step into the durable run log and say what stays served."""
     warehouse = context.resources.warehouse
     detail = f"{context.step_key}: {type(context.op_exception).__name__}: {context.op_exception}"[:2000]
-    State(warehouse.paths.state).append(
-        "run_log", context.run_id, [(context.run_id, "failed", clock.now(), warehouse.as_of, detail)]
+    state = State(warehouse.paths.state)
+    state.append(
+        "run_log", context.run_id, [(context.run_id, "failed", state.moment(), warehouse.as_of, detail)]
     )
     served = warehouse.paths.published
     context.log.error(

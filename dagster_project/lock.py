@@ -30,6 +30,20 @@ def holder_of(lock_file: Path) -> str:
         return "a run that has not written its name yet"
 
 
+def is_held(lock_file: Path) -> bool:
+    """Whether some process holds the warehouse at this moment."""
+    if not lock_file.exists():
+        return False
+    descriptor = os.open(lock_file, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    finally:
+        os.close(descriptor)
+    return False
+
+
 @contextmanager
 def hold_warehouse(
     lock_file: Path, run_id: str, wait_seconds: float, say: Callable[[str], None] = print

@@ -83,6 +83,11 @@ class WarehousePaths:
         """What Spark on this machine reads and builds (docs/spark.md); may be deleted at any time."""
         return self.root / "spark"
 
+    @property
+    def runs_page(self) -> Path:
+        """The page of the last runs."""
+        return self.root / "runs.html"
+
     def create_folders(self) -> None:
         """Create the folders a run writes to (those that exist are left alone)."""
         for folder in (self.shipped, self.inbox, self.archive, self.state, self.versions):

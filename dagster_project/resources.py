@@ -12,8 +12,11 @@ import dagster as dg
 from pydantic import Field, PrivateAttr
 
 from dagster_project import clock, paths
+from dagster_project.build_database import open_build
 from dagster_project.lock import hold_warehouse
+from dagster_project.settings import settings
 from dagster_project.state import State
+from dagster_project.watch.record import close_run
 
 if TYPE_CHECKING:
     import duckdb
@@ -32,6 +35,7 @@ class Warehouse(dg.ConfigurableResource):
     )
     _run_id: str = PrivateAttr(default="")
     _as_of: date = PrivateAttr(default=date.min)
+    _measures: dict[tuple[str, str], int] = PrivateAttr(default_factory=dict)
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Iterator["Warehouse"]:
@@ -40,9 +44,15 @@ class Warehouse(dg.ConfigurableResource):
         say = context.log.info if context.log else print
         # once a run: a run that passes midnight speaks from one day
         self._as_of = clock.as_of(self.as_of_date)
+        # a setting that cannot be used is said before anything is done
+        settings()
         with hold_warehouse(self.paths.lock_file, self._run_id, self.wait_seconds, say):
             self.paths.create_folders()
-            yield self
+            try:
+                yield self
+            finally:
+                if context.run and context.instance:
+                    close_run(self.paths, context.instance, self._run_id, self.measures)
 
     @property
     def run_id(self) -> str:
@@ -60,13 +70,17 @@ class Warehouse(dg.ConfigurableResource):
     def as_of(self) -> date:
         return self._as_of
 
+    def measure(self, measure: str, subject: str, value: int) -> None:
+        """Count something for quality.run_measure; counted again, the last count holds."""
+        self._measures[measure, subject] = value
+
+    @property
+    def measures(self) -> list[tuple[str, str, str, int]]:
+        """What was counted so far, as rows of the dataset run_measure."""
+        return [(self._run_id, *key, value) for key, value in self._measures.items()]
+
     @contextmanager
     def connect(self) -> Iterator["duckdb.DuckDBPyConnection"]:
         """Open build.duckdb for this step and close it after, so that dbt can open it next."""
-        import duckdb
-
-        connection = duckdb.connect(str(self.paths.build_db))
-        try:
+        with open_build(self.paths.build_db) as connection:
             yield connection
-        finally:
-            connection.close()

@@ -1,16 +1,22 @@
 """Durable state: append-only Parquet datasets below warehouse/state/.
 
-One folder a dataset, one file an append, written whole. What the rows mean is said here once, as the columns of
-each dataset; who writes and reads them is elsewhere.
+One folder a dataset, one file an append, written whole, numbered without a gap and named by its content, so that a
+file that is lost or altered is noticed. What the rows mean is said here once, as the columns of each dataset; who
+writes and reads them is elsewhere.
 """
 
 import hashlib
+import os
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import duckdb
 
-from dagster_project.durable import write_whole
+from dagster_project import clock
+from dagster_project.durable import sync_path, write_whole
 from dagster_project.rows import insert_rows
+
+DIGEST_LENGTH = 16
 
 DATASETS: dict[str, str] = {
     "receipt": """
@@ -29,11 +35,21 @@ DATASETS: dict[str, str] = {
     "published_verdict": """
         run_id VARCHAR, published_at TIMESTAMP, target_id VARCHAR, evaluation_period VARCHAR, verdict VARCHAR,
         light VARCHAR, actual_value DECIMAL(24,8), target_value DECIMAL(24,8), rule_version VARCHAR""",
+    "run_stage": """
+        run_id VARCHAR, stage VARCHAR, started_at TIMESTAMP, seconds DOUBLE, outcome VARCHAR""",
+    "run_measure": """
+        run_id VARCHAR, measure VARCHAR, subject VARCHAR, value BIGINT""",
 }
 
 
 class StateDamaged(RuntimeError):
-    """A file of the durable state cannot be read."""
+    """A file of the durable state is lost, altered or cannot be read."""
+
+    def __init__(self, path: Path, what: str):
+        super().__init__(
+            f"持久状态受损，未作任何改动 / the durable state is damaged, nothing was changed: {path}: {what}. "
+            "请从备份恢复 warehouse/state 后重新运行 / Restore warehouse/state from a backup, then run again."
+        )
 
 
 def column_names(dataset: str) -> list[str]:
@@ -53,23 +69,43 @@ class State:
             return
         target_folder = self.folder / dataset
         target_folder.mkdir(parents=True, exist_ok=True)
-        number = 1 + max((int(path.name[:8]) for path in target_folder.glob("*.parquet")), default=0)
-        digest = hashlib.sha256(run_id.encode()).hexdigest()[:8]
-        with duckdb.connect() as connection:
-            connection.execute(f"CREATE TABLE appended ({DATASETS[dataset]})")
-            insert_rows(connection, "appended", rows)
-            write_whole(
-                target_folder / f"{number:08d}-{digest}.parquet",
-                lambda path: connection.execute("COPY appended TO ? (FORMAT parquet)", [str(path)]),
-            )
+        number = 1 + max((int(path.name[:8]) for path in self._files(dataset)), default=0)
+        run = hashlib.sha256(run_id.encode()).hexdigest()[:8]
+        incoming = target_folder / f".{os.getpid()}.incoming"
+        try:
+            with duckdb.connect() as connection:
+                connection.execute(f"CREATE TABLE appended ({DATASETS[dataset]})")
+                insert_rows(connection, "appended", rows)
+                write_whole(
+                    incoming,
+                    lambda path: connection.execute("COPY appended TO ? (FORMAT parquet)", [str(path)]),
+                )
+            incoming.replace(target_folder / f"{number:08d}-{run}-{_digest(incoming)}.parquet")
+            sync_path(target_folder)
+        finally:
+            incoming.unlink(missing_ok=True)
+
+    def require_sound(self) -> None:
+        """Raise StateDamaged naming the first file that is lost, altered or no Parquet file."""
+        for dataset in DATASETS:
+            files = self._files(dataset)
+            for number, path in enumerate(files, start=1):
+                if int(path.name[:8]) != number:
+                    raise StateDamaged(
+                        path.parent, f"文件 {number:08d} 缺失 / file number {number:08d} is missing"
+                    )
+                # files written before names had a digest of the content have two parts
+                digest = path.stem.split("-")[2:]
+                if digest and digest != [_digest(path)]:
+                    raise StateDamaged(path, "内容已变 / its content is not what was written")
 
     def load(self, connection: duckdb.DuckDBPyConnection, dataset: str, table: str) -> None:
         """Create or replace `table` with all rows of a dataset; an empty table where nothing was appended yet.
 
-        Raises StateDamaged naming the file that cannot be read.
+        Raises StateDamaged naming a file that cannot be read.
         """
         connection.execute(f"CREATE OR REPLACE TABLE {table} ({DATASETS[dataset]})")
-        files = sorted(str(path) for path in (self.folder / dataset).glob("*.parquet"))
+        files = [str(path) for path in self._files(dataset)]
         if not files:
             return
         try:
@@ -78,10 +114,7 @@ class State:
                 f"INSERT INTO {table} BY NAME SELECT * FROM read_parquet(?, union_by_name = true)", [files]
             )
         except duckdb.Error as error:
-            raise StateDamaged(
-                f"{self.folder / dataset}: a state file cannot be read ({error}). "
-                "Restore the folder from a backup before the next run; nothing was changed."
-            ) from error
+            raise StateDamaged(self.folder / dataset, str(error)) from error
 
     def rows(self, dataset: str) -> list[dict]:
         """All rows of a dataset as dictionaries, oldest first."""
@@ -90,3 +123,19 @@ class State:
             cursor = connection.execute("SELECT * FROM loaded")
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def moment(self) -> datetime:
+        """The present moment as the log tells it: later than everything in the run log, whatever the machine's clock says.
+
+        What was published when decides which light changed; a clock that was set back must not turn that round.
+        """
+        after_the_log = [row["logged_at"] + timedelta(seconds=1) for row in self.rows("run_log")]
+        return max([clock.now(), *after_the_log])
+
+    def _files(self, dataset: str) -> list[Path]:
+        return sorted(path for path in (self.folder / dataset).glob("*.parquet") if path.name[:8].isdigit())
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()[:DIGEST_LENGTH]

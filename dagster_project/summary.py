@@ -1,14 +1,18 @@
 """The last words of a run on the terminal: what was received, judged and published, or what failed."""
 
 import csv
+import os
+import shutil
+from pathlib import Path
 from typing import Any
 
 from dagster_project.ingest.ledger import DUPLICATE
-from dagster_project.paths import SEEDS_DIR, WarehousePaths
+from dagster_project.paths import DAGSTER_HOME, SEEDS_DIR, WarehousePaths
 from dagster_project.publish.parts import PARTS
 from dagster_project.publish.version import DATABASE_NAME
 
 MAX_ERROR_LINES = 40
+FULL_BELOW_MB = 20
 
 
 def _verdict_labels() -> dict[str, str]:
@@ -64,7 +68,18 @@ def failure_lines(errors: list[tuple[str | None, Any]], paths: WarehousePaths) -
         lines.append(f"  仍在服务的版本 / still served: {paths.published.resolve()}")
     else:
         lines.append("  尚无发布版本 / nothing has been published yet")
-    return lines
+    return lines + _full_disks(paths)
+
+
+def _full_disks(paths: WarehousePaths) -> list[str]:
+    """A full disk shows itself as many errors: here it is called by its name."""
+    folders = (paths.root, Path(os.environ.get("DAGSTER_HOME", DAGSTER_HOME)))
+    left = {folder: shutil.disk_usage(folder).free // 1_000_000 for folder in folders if folder.exists()}
+    return [
+        f"  磁盘已满，请腾出空间后再运行 / the disk is full, make room and run again: {folder} ({megabytes} MB left)"
+        for folder, megabytes in left.items()
+        if megabytes < FULL_BELOW_MB
+    ]
 
 
 def innermost(error: Any) -> Any:

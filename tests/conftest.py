@@ -1,6 +1,7 @@
 """What the tests share: a warehouse of their own, real nightly runs in processes, and one published version.
 
-tests/unit needs no run; tests/integration looks at what one run published; tests/e2e starts, kills and repeats runs.
+tests/unit needs no run; tests/integration looks at what one run published; tests/e2e starts, kills and repeats runs;
+tests/faults does so in numbers that take hours.
 Everything outside tests/unit is marked slow here, so that the folder says it and no test has to.
 """
 
@@ -32,11 +33,22 @@ VOLATILE_COLUMNS = {"received_at", "run_id", "published_at_before", "published_a
 COMPARED_QUALITY_TABLES = ("received_file", "rejected_row", "unparsed_target", "unmapped_label")
 
 
+# made up: the communiqué of 2022 prints 99856 元; this turns a light
+REVISION_NAME = "嵊州修订（测试）.csv"
+REVISION = (
+    "region_code,region_name,indicator_text,qualifier,scope,period,measure,value,unit,status,source_title,source_url,reported_at,note\n"
+    "330683,嵊州市,全市人均生产总值,按常住人口,,2022,,112000,元,修订,造的来源（测试）,,2024-03-01,generated for a test\n"
+).encode()
+
+
 def pytest_collection_modifyitems(items):
-    """Mark everything that lies outside tests/unit as slow."""
+    """Mark everything that lies outside tests/unit as slow, and tests/faults as what only `make faults` runs."""
     for item in items:
-        if "unit" not in item.path.relative_to(PROJECT_ROOT / "tests").parts:
+        folders = item.path.relative_to(PROJECT_ROOT / "tests").parts
+        if "unit" not in folders:
             item.add_marker(pytest.mark.slow)
+        if "faults" in folders:
+            item.add_marker(pytest.mark.faults)
 
 
 @dataclass
@@ -161,10 +173,28 @@ def first_night(tmp_path_factory: pytest.TempPathFactory) -> Nightly:
         return made
 
 
+
+
 @pytest.fixture
 def second_night(first_night: Nightly, tmp_path: Path) -> Nightly:
     """A copy of the warehouse after its first run, to run again on."""
     return copy_of(first_night, tmp_path)
+
+
+@pytest.fixture
+def night_with_a_file(second_night: Nightly) -> Nightly:
+    """The warehouse after its first run, with a file in the inbox that turns a light."""
+    second_night.drop(REVISION_NAME, REVISION)
+    return second_night
+
+
+@pytest.fixture(scope="session")
+def revised_night(first_night: Nightly, tmp_path_factory: pytest.TempPathFactory) -> Nightly:
+    """An undisturbed second run that takes in that file. Nobody may change it."""
+    made = copy_of(first_night, tmp_path_factory.mktemp("revised_night"))
+    made.drop(REVISION_NAME, REVISION)
+    made.must_run()
+    return made
 
 
 @pytest.fixture

@@ -95,11 +95,14 @@ def ingest(
         if reasons := reasons_counted(connection):
             tables["rejected_row"]["reasons"] = dg.MetadataValue.md(markdown_table(reasons))
     gates.record(outcome, warehouse)
+    summary = _summary(report)
+    for measure, value in summary.items():
+        warehouse.measure(measure, "batch", value)
     for check in outcome.checks:
         if not check.success:
             context.log.warning(f"第一道关隔离 / gate 1 quarantines: {gates.in_words(check)}")
     for table in RAW_TABLES:
-        yield dg.MaterializeResult(asset_key=["raw", table], metadata={**tables[table], **_summary(report)})
+        yield dg.MaterializeResult(asset_key=["raw", table], metadata={**tables[table], **summary})
     yield from gates.check_results(outcome)
 
 

@@ -49,6 +49,8 @@ def load_last_profile(connection, warehouse: Warehouse) -> None:
     """Put what was published last (counts and magnitudes) beside the marts, as raw.last_profile."""
     connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
     warehouse.state.load(connection, "published_profile", "raw.last_profile")
+    # a version may be there twice: a run was killed while remembering it, or it was gone back to
     connection.execute(
-        "DELETE FROM raw.last_profile WHERE run_id IS DISTINCT FROM (SELECT arg_max(run_id, published_at) FROM raw.last_profile)"
+        "CREATE OR REPLACE TABLE raw.last_profile AS SELECT DISTINCT * FROM raw.last_profile"
+        " WHERE published_at = (SELECT max(published_at) FROM raw.last_profile)"
     )

@@ -5,21 +5,28 @@ One step: a version is served as a whole or not at all, so its assets are materi
 
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import dagster as dg
 
-from dagster_project import clock
 from dagster_project.assets.marts_gate import GATE
 from dagster_project.assets.models import dbt_build
 from dagster_project.publish import database, manifest, preview, version
+from dagster_project.publish.kept import remove_old_versions
 from dagster_project.publish.memory import remember_published
 from dagster_project.publish.parts import PARTS, Made, make_parts
 from dagster_project.resources import Warehouse
+from dagster_project.settings import settings
 from dagster_project.tables import markdown_table
+from dagster_project.watch.record import ended_stages
 
 PUBLISHED_GROUPS = ("marts", "quality")
+# the schedule starts a night at two; by four it is there
+FRESHNESS = dg.FreshnessPolicy.cron(
+    deadline_cron="0 4 * * *", lower_bound_delta=timedelta(hours=4), timezone="Asia/Shanghai"
+)
 OWNERS = ["team:data-engineering"]
 DATABASE = dg.AssetKey(["published", "database"])
 VERSION = dg.AssetKey(["published", "version"])
@@ -67,6 +74,7 @@ def require_passed_gate(connection, warehouse: Warehouse) -> None:
             key=DATABASE,
             group_name="published",
             owners=OWNERS,
+            freshness_policy=FRESHNESS,
             kinds={"duckdb"},
             deps=published_models(),
             description="发布的数据库 indicators.duckdb / The published DuckDB file.",
@@ -76,6 +84,7 @@ def require_passed_gate(connection, warehouse: Warehouse) -> None:
                 key=part_key(part.name),
                 group_name="published",
                 owners=OWNERS,
+                freshness_policy=FRESHNESS,
                 kinds=set(part.kinds),
                 deps=[DATABASE],
                 description=part.description,
@@ -88,6 +97,7 @@ def require_passed_gate(connection, warehouse: Warehouse) -> None:
             key=VERSION,
             group_name="published",
             owners=OWNERS,
+            freshness_policy=FRESHNESS,
             kinds={"file"},
             deps=[DATABASE, *(part_key(part.name) for part in PARTS)],
             description="发布版本：清单 manifest.json 与链接 warehouse/published / The version readers get: manifest and link.",
@@ -106,7 +116,7 @@ def publish(
     context: dg.AssetExecutionContext, warehouse: Warehouse
 ) -> Iterator[dg.MaterializeResult | dg.AssetCheckResult]:
     """Write the version beside the old one and link it, after gate 2 has passed."""
-    published_at = clock.now()
+    published_at = warehouse.state.moment()
     contents: dict[str, Any] = {}
     made: dict[str, Made] = {}
     missing: dict[str, str] = {}
@@ -118,6 +128,11 @@ def publish(
             require_passed_gate(connection, warehouse)
             database.add_state_tables(connection, warehouse.state.load)
             database.log_publication(connection, warehouse.run_id, published_at, warehouse.as_of)
+            for table, count in database.row_counts(connection, published_names()).items():
+                warehouse.measure("row_count", table, count)
+            database.add_this_run(
+                connection, ended_stages(context.instance, warehouse.run_id), warehouse.measures
+            )
             row_counts = database.write_database(connection, path, published_names())
             previews["verdicts"] = _rows(connection, VERDICTS_QUERY)
             previews["lights"] = preview.lights_per_region(connection)
@@ -148,6 +163,13 @@ def publish(
     folder = version.publish_version(warehouse.paths, warehouse.run_id, fill)
     remember_published(warehouse.paths, warehouse.state)
     context.log.info(f"已发布 / published: {folder}")
+    try:
+        removed = remove_old_versions(warehouse.paths, settings().keep_versions)
+    except OSError as error:
+        context.log.warning(f"旧版本未能删除 / old versions could not be removed: {error}")
+    else:
+        if removed:
+            context.log.info(f"旧版本已删除 / old versions removed: {', '.join(removed)}")
 
     tables = [{"table": name, "rows": count} for name, count in sorted(contents["row_counts"].items())]
     yield dg.MaterializeResult(

@@ -1,10 +1,12 @@
 """What the run is about: its parameters and the plans' targets as read, written before anything else."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import dagster as dg
 
 from dagster_project import clock
+from dagster_project.build_database import require_readable
 from dagster_project.plans import read_plans
 from dagster_project.plans.seed_files import SeedFault
 from dagster_project.plans.targets import RESPONSIBLE_UNIT_COLUMNS, TARGET_PARSED_COLUMNS
@@ -12,6 +14,8 @@ from dagster_project.publish.memory import load_published_verdicts, remember_pub
 from dagster_project.resources import Warehouse
 from dagster_project.rows import insert_rows
 from dagster_project.tables import table_metadata
+
+CLOCK_TOLERANCE = timedelta(minutes=1)
 
 
 @dg.multi_asset(
@@ -33,12 +37,19 @@ from dagster_project.tables import table_metadata
         )
     ],
 )
-def run_parameter(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
-    """Write raw.run_parameter and raw.published_verdict, and note the start of the run in the durable run log."""
-    remember_published(warehouse.paths, warehouse.state)
-    warehouse.state.append(
-        "run_log", warehouse.run_id, [(warehouse.run_id, "started", clock.now(), warehouse.as_of, None)]
-    )
+def run_parameter(context: dg.AssetExecutionContext, warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
+    """Look whether state and build database are sound, note the start of the run, write the run's parameters."""
+    state = warehouse.state
+    state.require_sound()
+    remember_published(warehouse.paths, state)
+    moment, now = state.moment(), clock.now()
+    if moment > now + CLOCK_TOLERANCE:
+        context.log.warning(
+            f"时钟倒退 / the clock of this machine ({now}) is behind the run log ({moment}): "
+            "请校正；期间各次运行按日志的时间顺接 / set it right; until then runs are dated after the last entry of the log"
+        )
+    state.append("run_log", warehouse.run_id, [(warehouse.run_id, "started", moment, warehouse.as_of, None)])
+    require_readable(warehouse.paths.build_db, context.log.warning)
     with warehouse.connect() as connection:
         connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
         connection.execute("CREATE OR REPLACE TABLE raw.run_parameter (run_id VARCHAR, as_of_date DATE)")
@@ -47,7 +58,7 @@ def run_parameter(warehouse: Warehouse) -> Iterator[dg.MaterializeResult]:
             asset_key=["raw", "run_parameter"],
             metadata={"as_of_date": warehouse.as_of.isoformat(), "run_id": warehouse.run_id},
         )
-        load_published_verdicts(connection, warehouse.state, "raw.published_verdict")
+        load_published_verdicts(connection, state, "raw.published_verdict")
         yield dg.MaterializeResult(
             asset_key=["raw", "published_verdict"],
             metadata=table_metadata(connection, "raw", "published_verdict"),

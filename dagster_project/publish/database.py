@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from dagster_project.publish.contract import published_relations
+from dagster_project.rows import insert_rows
 
 PUBLISHED_SCHEMAS = ("marts", "quality")
 STORAGE_VERSION = "v1.0.0"
@@ -39,6 +40,21 @@ STATE_TABLES = {
         "as_of_date": "评价基准日 / As-of date of the run",
         "detail": "说明 / Detail",
     },
+    "run_stage": {
+        "": "每次运行各步骤的用时；发布步骤的用时见下一版本 / How long each stage of a run took; that of the publication stands in the next version",
+        "run_id": "运行号 / Run",
+        "stage": "步骤 / Stage: the step in Dagster",
+        "started_at": "开始时间（上海） / Begin, Shanghai time",
+        "seconds": "用时（秒） / Duration in seconds",
+        "outcome": "结果：succeeded, failed / Outcome",
+    },
+    "run_measure": {
+        "": "每次运行的计数：收到的文件与行、退回的行、检查与未通过的检查、各表行数 / What was counted in a run: files and rows received, rows refused, checks and failed checks, rows of each table",
+        "run_id": "运行号 / Run",
+        "measure": "计数项：files_new, files_duplicate, files_read_again, files_left_for_next_run, rows_accepted, rows_refused, checks, checks_failed, row_count / What is counted",
+        "subject": "对象：batch（本次收件）、质量关或表 / Of what: the batch received, a gate or a table",
+        "value": "数 / Number",
+    },
 }
 
 PUBLISHED_EVENT_QUERY = """
@@ -67,6 +83,24 @@ def log_publication(
     connection.execute(
         "INSERT INTO quality.run_log VALUES (?, 'published', ?, ?, NULL)", [run_id, published_at, as_of_date]
     )
+
+
+def row_counts(
+    connection: duckdb.DuckDBPyConnection, published: Collection[tuple[str, str]]
+) -> dict[str, int]:
+    """Rows of every table that the models make for a version."""
+    tables = _relations(connection, "duckdb_tables()", "table_name", published)
+    return {
+        f"{schema}.{table}": connection.execute(f'SELECT count(*) FROM "{schema}"."{table}"').fetchone()[0]
+        for schema, table, _, _ in tables
+        if table not in STATE_TABLES
+    }
+
+
+def add_this_run(connection: duckdb.DuckDBPyConnection, stages: list[tuple], measures: list[tuple]) -> None:
+    """What the durable state learns of the running run only when it ends: stages and counts so far."""
+    insert_rows(connection, "quality.run_stage", stages)
+    insert_rows(connection, "quality.run_measure", measures)
 
 
 def write_database(

@@ -1,7 +1,8 @@
 """What the durable state remembers of each published version: that it was published, its profile and its verdicts.
 
 Taken from the version itself, after it is linked. If a run is killed in between, the next one makes up for it at its
-start, so that the state knows every version that was ever served.
+start, so that the state knows every version that was ever served. Going back to an older version publishes that one
+again: what it says is remembered once more, so that the next night is compared with what readers saw last.
 """
 
 import duckdb
@@ -26,7 +27,8 @@ VERDICT_QUERY = """
         attainment.actual_value, target.target_value_std, attainment.rule_version
     FROM marts.fct_attainment AS attainment INNER JOIN marts.fct_target AS target USING (target_id)
     WHERE attainment.is_current"""
-PUBLISHED_QUERY = "SELECT run_id, event, logged_at, as_of_date, detail FROM quality.run_log WHERE run_id = ? AND event = 'published'"
+PUBLISHED_QUERY = """
+    SELECT logged_at, as_of_date FROM quality.run_log WHERE run_id = ? AND event = 'published' ORDER BY logged_at LIMIT 1"""
 
 # a run killed while a version was being remembered leaves its verdicts twice
 PUBLISHED_VERDICT_QUERY = """
@@ -45,16 +47,20 @@ def remember_published(paths: WarehousePaths, state: State) -> None:
         return
     folder = paths.published.resolve()
     run_id = read_manifest(folder)["run_id"]
-    if any(entry["run_id"] == run_id and entry["event"] == "published" for entry in state.rows("run_log")):
+    served = [entry["run_id"] for entry in state.rows("run_log") if entry["event"] == "published"]
+    if served and served[-1] == run_id:
         return
     with duckdb.connect(str(folder / DATABASE_NAME), read_only=True) as connection:
-        published = connection.execute(PUBLISHED_QUERY, [run_id]).fetchall()
+        published_at, as_of_date = connection.execute(PUBLISHED_QUERY, [run_id]).fetchone()
         profile = connection.execute(PROFILE_QUERY).fetchall()
         verdicts = connection.execute(VERDICT_QUERY).fetchall()
-    head = (run_id, published[0][2])
+    detail = None
+    if run_id in served:
+        published_at, detail = state.moment(), f"退回，此前为 / gone back to, from {served[-1]}"
+    head = (run_id, published_at)
     state.append("published_profile", run_id, [(*head, *row) for row in profile])
     state.append("published_verdict", run_id, [(*head, *row) for row in verdicts])
-    state.append("run_log", run_id, published)
+    state.append("run_log", run_id, [(run_id, "published", published_at, as_of_date, detail)])
 
 
 def load_published_verdicts(connection: duckdb.DuckDBPyConnection, state: State, table: str) -> None:

@@ -1,11 +1,15 @@
-"""SIGKILL in each stage of the first night; the next run gives the tables of an undisturbed one."""
+"""SIGKILL in each stage of the first night, and somewhere in a second one; the next run gives the tables of an undisturbed one.
+
+`make faults` does it a hundred times, and fills disks and closes folders in every stage.
+"""
 
 import signal
 
 import pytest
 
 from dagster_project.publish.version import BUILDING_SUFFIX
-from tests.conftest import SHIPPED_FILES
+from tests.conftest import REVISION, REVISION_NAME, SHIPPED_FILES, copy_of
+from tests.faulty import STAGES, check_full_disk, check_kill, random_shares, small_disk
 
 # the line of output after which the run is killed
 MOMENTS = {
@@ -40,3 +44,17 @@ def test_a_killed_run_is_made_good_by_the_next(moment, nightly, first_night):
     assert [path.name for path in nightly.paths.versions.iterdir()] == [
         nightly.paths.published.resolve().name
     ]
+
+
+@pytest.mark.parametrize("share", random_shares(2))
+def test_a_night_with_a_new_file_killed_at_any_moment_is_made_good(share, night_with_a_file, revised_night):
+    check_kill(share, night_with_a_file, revised_night)
+
+
+def test_a_disk_that_fills_up_leaves_the_old_version_and_the_next_run_makes_it_good(
+    tmp_path, first_night, revised_night
+):
+    with small_disk(tmp_path / "disk", 250) as disk:
+        nightly = copy_of(first_night, disk)
+        nightly.drop(REVISION_NAME, REVISION)
+        check_full_disk(STAGES["publish"], nightly, disk, revised_night)

@@ -27,14 +27,15 @@ def test_a_second_night_with_nothing_new_takes_nothing_and_publishes_the_same(fi
     assert second_night.query("SELECT count(*) FROM quality.received_file") == [(SHIPPED_FILES,)]
 
 
-def test_a_deleted_build_database_changes_nothing_not_even_times_of_receipt(first_night, second_night):
-    second_night.paths.build_db.unlink()
-    shutil.rmtree(second_night.paths.data_docs)
-    output = second_night.must_run()
+def test_a_warehouse_restored_from_state_and_archive_is_the_same_even_its_times_of_receipt(first_night, nightly):
+    """The backup of docs/operations.md: no build database, no version."""
+    shutil.copytree(first_night.paths.state, nightly.paths.state)
+    shutil.copytree(first_night.paths.archive, nightly.paths.archive)
+    output = nightly.must_run()
     assert "重新读取 / reading again published_actuals.csv" in output
-    assert second_night.tables() == first_night.tables()
+    assert nightly.tables() == first_night.tables()
     received = "SELECT file_id, received_at FROM quality.received_file ORDER BY 1"
-    assert second_night.query(received) == first_night.query(received)
+    assert nightly.query(received) == first_night.query(received)
 
 
 def test_a_version_linked_just_before_the_run_was_killed_is_remembered_by_the_next(second_night):

@@ -6,14 +6,16 @@ import sys
 
 import dagster as dg
 import pytest
+import yaml
 
 from dagster_project.assets.models import DBT_PROJECT
 from dagster_project.definitions import defs
 from dagster_project.jobs import inbox_sensor, nightly_schedule
-from dagster_project.paths import PROJECT_ROOT, WAREHOUSE_DIR_VARIABLE
+from dagster_project.paths import DAGSTER_HOME, PROJECT_ROOT, WAREHOUSE_DIR_VARIABLE
 from dagster_project.publish.contract import published_relations
 from dagster_project.publish.database import STATE_TABLES
 from dagster_project.publish.parts import PARTS
+from dagster_project.watch.sensors import tell_of_failure, tell_of_late_night
 
 HEAVY = ("great_expectations", "pandas", "pyarrow", "dbt.cli", "python_calamine", "openpyxl")
 
@@ -94,6 +96,21 @@ def test_every_part_of_a_version_has_a_check_that_blocks_nothing(graph):
         assert not checks[
             dg.AssetCheckKey(dg.AssetKey(["published", part.name]), "is_in_the_version")
         ].blocking
+
+
+def test_everything_published_is_held_against_a_deadline_and_the_instance_looks(graph):
+    for name in ("database", "version", *(part.name for part in PARTS)):
+        policy = graph.get(dg.AssetKey(["published", name])).freshness_policy
+        assert (policy.deadline_cron, policy.timezone) == ("0 4 * * *", "Asia/Shanghai"), name
+    configuration = yaml.safe_load((DAGSTER_HOME / "dagster.yaml").read_text(encoding="utf-8"))
+    assert configuration["freshness"] == {"enabled": True}
+
+
+def test_failed_and_late_nights_are_watched_from_the_first_moment():
+    assert {sensor.name for sensor in (tell_of_failure, tell_of_late_night)} <= {
+        sensor.name for sensor in defs.sensors
+    }
+    assert {sensor.default_status for sensor in defs.sensors} == {dg.DefaultSensorStatus.RUNNING}
 
 
 def test_the_schedule_runs_the_nightly_job_at_two_in_shanghai():

@@ -1,0 +1,72 @@
+"""The working database build.duckdb: opening it, and noticing that it is damaged.
+
+It holds nothing that archive, state and seeds do not have, so a damaged one is put aside and built anew. What is in it
+is not this module's business.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+DAMAGED_SUFFIX = ".damaged"
+DAMAGE_SIGNS = (
+    "Corrupt database file",
+    "not a valid DuckDB database file",
+    "Could not read enough bytes",
+    "Failed to deserialize",
+)
+"""How DuckDB speaks of a file that is not as it wrote it. A lock, a missing permission or a full disk sound otherwise."""
+
+
+class BuildDamaged(RuntimeError):
+    """build.duckdb turned out to be damaged in the middle of a run; it has been put aside."""
+
+
+@contextmanager
+def open_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """Open the database, made if need be, for the length of the block. Raises BuildDamaged where it shows damage."""
+    try:
+        with duckdb.connect(str(path)) as connection:
+            yield connection
+    except duckdb.Error as error:
+        if not _shows_damage(error):
+            raise
+        raise BuildDamaged(
+            f"{_put_aside(path, error)}。请再运行一次，将从归档重建 / Run again: it will be built anew from the archive."
+        ) from error
+
+
+def require_readable(path: Path, say: Callable[[str], None]) -> None:
+    """Read through all that outlives a run (the schema raw); put a damaged database aside, so that it is built anew.
+
+    DuckDB checks the checksum of every block that it reads. What dbt builds is replaced by every run.
+    """
+    if not path.exists():
+        return
+    try:
+        with duckdb.connect(str(path), read_only=True) as connection:
+            tables = connection.execute(
+                "SELECT table_name FROM duckdb_tables() WHERE schema_name = 'raw'"
+            ).fetchall()
+            for (table,) in tables:
+                connection.execute(
+                    f'SELECT bit_xor(hash(read_row)) FROM raw."{table}" AS read_row'
+                ).fetchone()
+    except duckdb.Error as error:
+        if not _shows_damage(error):
+            raise
+        say(f"{_put_aside(path, error)}，将从归档重建 / being built anew from the archive")
+
+
+def _shows_damage(error: duckdb.Error) -> bool:
+    return any(sign in str(error) for sign in DAMAGE_SIGNS)
+
+
+def _put_aside(path: Path, error: duckdb.Error) -> str:
+    """Rename the database; one damaged copy is kept for whoever wants to know why."""
+    aside = path.with_name(path.name + DAMAGED_SUFFIX)
+    path.replace(aside)
+    path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    return f"工作库已损坏，移至 / the working database was damaged and is now {aside} ({str(error).splitlines()[0]})"
