@@ -173,8 +173,6 @@ def first_night(tmp_path_factory: pytest.TempPathFactory) -> Nightly:
         return made
 
 
-
-
 @pytest.fixture
 def second_night(first_night: Nightly, tmp_path: Path) -> Nightly:
     """A copy of the warehouse after its first run, to run again on."""

@@ -27,7 +27,9 @@ def test_a_second_night_with_nothing_new_takes_nothing_and_publishes_the_same(fi
     assert second_night.query("SELECT count(*) FROM quality.received_file") == [(SHIPPED_FILES,)]
 
 
-def test_a_warehouse_restored_from_state_and_archive_is_the_same_even_its_times_of_receipt(first_night, nightly):
+def test_a_warehouse_restored_from_state_and_archive_is_the_same_even_its_times_of_receipt(
+    first_night, nightly
+):
     """The backup of docs/operations.md: no build database, no version."""
     shutil.copytree(first_night.paths.state, nightly.paths.state)
     shutil.copytree(first_night.paths.archive, nightly.paths.archive)
