@@ -12,6 +12,7 @@ import duckdb
 from dagster_project.ingest.layout import LAYOUT_COLUMNS, Header, LayoutError, find_header
 
 TEXT_TABLE = "landing_text"
+MEMORY_VIEW = "landing_memory"
 
 
 class FileRefused(ValueError):
@@ -91,9 +92,26 @@ def append_to_text_table(
     cells_of: Callable[[int], list[str]],
 ) -> None:
     """Append rows to TEXT_TABLE. `cells_of` gives the texts of all these rows at one position of the file's columns."""
+    connection.register("arrow_rows", _arrow_rows(rows.header, row_numbers, cells_of))
+    connection.execute(f"INSERT INTO {TEXT_TABLE} SELECT * FROM arrow_rows")
+    connection.unregister("arrow_rows")
+
+
+def rows_in_memory(
+    connection: duckdb.DuckDBPyConnection,
+    header: Header,
+    row_numbers: list[int],
+    cells_of: Callable[[int], list[str]],
+) -> LandingRows:
+    """The rows of a file that is in memory as a whole, as a view of what is there: copying them would take time."""
+    connection.register(MEMORY_VIEW, _arrow_rows(header, row_numbers, cells_of))
+    return LandingRows(MEMORY_VIEW, present_columns(header), None, header)
+
+
+def _arrow_rows(header: Header, row_numbers: list[int], cells_of: Callable[[int], list[str]]):
     import pyarrow as pa
 
+    columns = present_columns(header)
     arrays = [pa.array(row_numbers, pa.int64())]
-    arrays += [pa.array(cells_of(rows.header.positions[column]), pa.string()) for column in rows.columns]
-    arrow_rows = pa.table(arrays, names=["row_no", *rows.columns])  # noqa: F841 (DuckDB finds it by its name)
-    connection.execute(f"INSERT INTO {TEXT_TABLE} SELECT * FROM arrow_rows")
+    arrays += [pa.array(cells_of(header.positions[column]), pa.string()) for column in columns]
+    return pa.table(arrays, names=["row_no", *columns])

@@ -22,9 +22,8 @@ from dagster_project.ingest.landing_table import (
     FileRefused,
     LandingRows,
     WorkbookFacts,
-    append_to_text_table,
-    create_text_table,
     header_in,
+    rows_in_memory,
 )
 from dagster_project.ingest.layout import Header
 from dagster_project.ingest.limits import Limits
@@ -87,15 +86,13 @@ def rows_as_shown(path: Path, limits: Limits) -> tuple[Header, Iterator[tuple[in
 def _read_workbook(connection: duckdb.DuckDBPyConnection, path: Path, limits: Limits) -> LandingRows:
     parts, header, rows, text_of = _open(path, limits)
     used = [row for row in range(header.last_row, len(rows)) if any(rows[row])]
-    found = create_text_table(connection, header)
-    if used:
-        by_column = list(zip(*(rows[row] for row in used), strict=True))
-        append_to_text_table(
-            connection,
-            found,
-            [row + 1 for row in used],
-            lambda column: text_of(by_column[column], used, column),
-        )
+    by_column = list(zip(*(rows[row] for row in used), strict=True))
+    found = rows_in_memory(
+        connection,
+        header,
+        [row + 1 for row in used],
+        lambda column: text_of(by_column[column], used, column) if used else [],
+    )
     found.facts = _facts(parts)
     return found
 
