@@ -543,6 +543,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(
     max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
@@ -603,6 +604,7 @@ def test_the_fast_and_the_careful_reader_find_the_same_cells(landing, rows, newl
         assert landing.query(f"SELECT {shown} FROM {fast.relation} WHERE {is_row}") == wanted
 
 
+@pytest.mark.slow
 def test_row_numbers_hold_in_a_file_that_is_read_in_parallel(landing):
     rows = 250_000
     filler = "x" * 80

@@ -308,6 +308,7 @@ def test_ids_are_used_once(tmp_path):
         assert len(found) == len(set(found)), page
 
 
+@pytest.mark.slow
 def test_a_region_of_300_indicators_stays_under_a_megabyte(tmp_path):
     with made_up_published(1, 300) as connection:
         summary = build_board(connection, tmp_path / "board")

@@ -224,6 +224,7 @@ def test_texts_of_plans_stay_texts(tmp_path, text):
     assert all(path.parent == tmp_path for path in tmp_path.rglob("*"))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)

@@ -43,6 +43,7 @@ def test_spark_is_given_no_sql_of_duckdb_alone(model):
     assert not found, f"{model}: write what both engines read, or a macro of dbt/macros/dialect.sql"
 
 
+@pytest.mark.slow
 def test_these_words_are_looked_for_rightly():
     """On DuckDB the models do use them, through the macros."""
     used = "".join(without_words(rendered(model)) for model in MODEL_FILES)

@@ -289,6 +289,7 @@ def by_period(rows):
     return keys
 
 
+@pytest.mark.slow
 @FEW
 @given(MANY_KEYS)
 def test_the_accepted_figure_is_the_one_the_rules_give(keys):
@@ -299,6 +300,7 @@ def test_the_accepted_figure_is_the_one_the_rules_give(keys):
     assert picks_in(connection) == {period: pick for period, pick in expected.items() if pick}
 
 
+@pytest.mark.slow
 @FEW
 @given(MANY_KEYS, st.permutations(range(len(FILES))))
 def test_the_order_of_arrival_decides_nothing_but_what_an_undated_retraction_takes_back(keys, nights):
@@ -316,6 +318,7 @@ def test_the_order_of_arrival_decides_nothing_but_what_an_undated_retraction_tak
     assert picks_in(as_sent) == picks_in(otherwise)
 
 
+@pytest.mark.slow
 @FEW
 @given(MANY_KEYS)
 def test_the_history_says_for_every_moment_what_a_fresh_pick_over_the_revisions_received_by_then_gives(keys):
