@@ -1,7 +1,6 @@
 """Writing files so that a crash or a power cut leaves the old one or the new one, never half of one."""
 
 import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,11 +24,6 @@ def write_whole(target: Path, write: Callable[[Path], None]) -> None:
         sync_path(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
-
-
-def copy_whole(source: Path, target: Path) -> None:
-    """Copy a file in one step."""
-    write_whole(target, lambda temporary: shutil.copyfile(source, temporary))
 
 
 def point_link(link: Path, destination: Path) -> None:

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from dagster_project.durable import write_whole
+from dagster_project.durable import sync_path
 
 CHUNK_BYTES = 1 << 22
 
@@ -34,19 +34,19 @@ def copy_hashed(source: Path, archive: Path) -> tuple[str, TextLooks]:
     """Copy a file into the archive under its SHA-256, in one step. Returns the SHA-256, and what the bytes look like."""
     digest, looker = hashlib.sha256(), _Looker()
 
-    def copy(target: Path) -> None:
+    incoming = archive / f".{os.getpid()}.incoming"
+    try:
         # side by side: hashing and writing let go of the interpreter
-        with source.open("rb") as file, target.open("wb") as copied, ThreadPoolExecutor(2) as pool:
+        with source.open("rb") as file, incoming.open("wb") as copied, ThreadPoolExecutor(2) as pool:
             for chunk in _chunks(file):
                 working = [pool.submit(copied.write, chunk), pool.submit(digest.update, chunk)]
                 looker.feed(chunk)
                 for work in working:
                     work.result()
-
-    incoming = archive / f".{os.getpid()}.incoming"
-    try:
-        write_whole(incoming, copy)
+        sync_path(incoming)
         incoming.replace(archive / digest.hexdigest())
+        # or a power cut could take back the name of a file whose receipt is written
+        sync_path(archive)
     finally:
         incoming.unlink(missing_ok=True)
     return digest.hexdigest(), looker.looks()

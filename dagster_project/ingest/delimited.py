@@ -43,7 +43,8 @@ Record = tuple[str, list[str] | None, str]
 def regular_rows(path: Path, looks: TextLooks, limits: Limits, sample_folder: Path) -> LandingRows | None:
     """A relation of DuckDB's reader over a file whose header is its first line; None for what is not regular.
 
-    Of a large file a sample is put into `sample_folder`, which must stay as long as the relation is used. Irregular rows further down make queries of the relation raise duckdb.InvalidInputException.
+    Of a large file a sample is put into `sample_folder`, which must stay as long as the relation is used. Irregular rows
+    further down make queries of the relation raise duckdb.InvalidInputException.
     """
     if not looks.is_plain:
         return None

@@ -1,7 +1,8 @@
 """The schema `raw` as ingest keeps it: a star whose dimensions are the combinations of words found in each file.
 
-`raw.plain_row` and `raw.worded_row` are the fact; `raw.actual` shows them with its words, for everybody downstream. The database may be
-deleted at any time; if it was made by another version of this module, it is emptied and filled again from the archive.
+`raw.plain_row` and `raw.worded_row` are the fact; `raw.actual` shows them with their words, for everybody downstream.
+The database may be deleted at any time; if it was made by another version of this module, it is emptied and filled
+again from the archive.
 """
 
 import hashlib

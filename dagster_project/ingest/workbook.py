@@ -56,7 +56,7 @@ CELL_PLACE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{1,3})([0-9]{1,7})""")
 
 
 def read_workbook(connection: duckdb.DuckDBPyConnection, path: Path, limits: Limits) -> LandingRows:
-    """Put the rows of the sheet that has the landing layout into the text table. Raises FileRefused."""
+    """The rows of the sheet that has the landing layout. Raises FileRefused."""
     with _no_collection():
         return _read_workbook(connection, path, limits)
 
@@ -101,8 +101,9 @@ def _open(path: Path, limits: Limits) -> tuple[dict[str, bytes], Header, list[li
     """The parts of a workbook; header and rows of the sheet that counts; what turns its cells into text. Raises FileRefused."""
     try:
         parts = _unpack(path, limits)
-        name, header, rows = _the_sheet_with_figures(_sheets(parts, limits), limits)
-        return parts, header, rows, _TextOf(parts, name)
+        sheet_xml = {name: parts.get(part, b"") for name, part in _sheet_parts(parts).items()}
+        name, header, rows = _the_sheet_with_figures(_sheets(parts, sheet_xml, limits), limits)
+        return parts, header, rows, _TextOf(parts.get("xl/styles.xml"), sheet_xml.get(name, b""))
     except FileRefused:
         raise
     except Exception as error:  # the readers raise many unrelated types for damaged workbooks
@@ -148,12 +149,12 @@ def _xml(part: bytes):
     return ElementTree.fromstring(part)
 
 
-def _sheets(parts: dict[str, bytes], limits: Limits) -> dict[str, list[list]]:
+def _sheets(parts: dict[str, bytes], sheet_xml: dict[str, bytes], limits: Limits) -> dict[str, list[list]]:
     """Sheet name -> rows of cells as Python values; formulas without a result as their text."""
     import python_calamine
 
-    for name, part in _sheet_parts(parts).items():
-        _refuse_a_far_reach(name, parts.get(part, b""), limits)
+    for name, xml in sheet_xml.items():
+        _refuse_a_far_reach(name, xml, limits)
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
         for part_name, content in parts.items():
@@ -164,7 +165,7 @@ def _sheets(parts: dict[str, bytes], limits: Limits) -> dict[str, list[list]]:
     for sheet in workbook.sheets_metadata:
         if str(sheet.typ).endswith("WorkSheet"):
             rows = workbook.get_sheet_by_name(sheet.name).to_python(skip_empty_area=False)
-            _show_formulas(parts.get(_sheet_parts(parts).get(sheet.name, ""), b""), rows)
+            _show_formulas(sheet_xml.get(sheet.name, b""), rows)
             sheets[sheet.name] = rows
     return sheets
 
@@ -246,17 +247,16 @@ def _column_number(letters: bytes) -> int:
 class _TextOf:
     """Cells as the texts a person sees: 13.0 is 13, 0.6213 shown as per cent is 62.13%, a date is an ISO date."""
 
-    def __init__(self, parts: dict[str, bytes], sheet_name: str):
-        styles = _percent_styles(parts["xl/styles.xml"]) if "xl/styles.xml" in parts else set()
-        sheet_xml = parts.get(_sheet_parts(parts).get(sheet_name, ""), b"")
-        self._per_cent = _cells_of_styles(sheet_xml, styles) if styles else set()
+    def __init__(self, styles_xml: bytes | None, sheet_xml: bytes):
+        styles = _percent_styles(styles_xml) if styles_xml else set()
+        self._per_cent = _rows_of_styles(sheet_xml, styles) if styles else {}
 
     def __call__(self, cells: tuple, rows: list[int], column: int) -> list[str]:
         """The texts of cells of one column; rows and columns count from 0."""
         texts = [cell if type(cell) is str else _plain_text(cell) for cell in cells]
-        if any(place[1] == column + 1 for place in self._per_cent):
+        if per_cent := self._per_cent.get(column + 1):
             for number, (row, cell) in enumerate(zip(rows, cells, strict=True)):
-                if (row + 1, column + 1) in self._per_cent and isinstance(cell, int | float):
+                if row + 1 in per_cent and isinstance(cell, int | float):
                     texts[number] = f"{_plain_number(Decimal(format(cell, '.15g')) * 100)}%"
         return texts
 
@@ -273,11 +273,15 @@ def _percent_styles(styles_xml: bytes) -> set[int]:
     return {number for number, style in enumerate(cell_styles) if int(style.get("numFmtId", 0)) in formats}
 
 
-def _cells_of_styles(sheet_xml: bytes, styles: set[int]) -> set[tuple[int, int]]:
+def _rows_of_styles(sheet_xml: bytes, styles: set[int]) -> dict[int, set[int]]:
+    """Column -> rows of the cells that have one of the styles."""
     numbers = b"|".join(b"%d" % style for style in sorted(styles))
     cells = re.compile(rb"<(?:\w+:)?c\b([^>]*\bs" + ATTRIBUTE + rb"(?:" + numbers + rb")[\"'][^>]*)>")
-    places = (CELL_PLACE.search(attributes) for attributes in cells.findall(sheet_xml))
-    return {(int(place[2]), _column_number(place[1])) for place in places if place}
+    found: dict[int, set[int]] = {}
+    for attributes in cells.findall(sheet_xml):
+        if place := CELL_PLACE.search(attributes):
+            found.setdefault(_column_number(place[1]), set()).add(int(place[2]))
+    return found
 
 
 def _plain_text(cell: object) -> str:
