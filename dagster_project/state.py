@@ -14,7 +14,7 @@ import duckdb
 
 from dagster_project import clock
 from dagster_project.durable import sync_path, write_whole
-from dagster_project.rows import insert_rows
+from dagster_project.rows import fetch_rows, insert_rows
 
 DIGEST_LENGTH = 16
 
@@ -120,9 +120,7 @@ class State:
         """All rows of a dataset as dictionaries, oldest first."""
         with duckdb.connect() as connection:
             self.load(connection, dataset, "loaded")
-            cursor = connection.execute("SELECT * FROM loaded")
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+            return fetch_rows(connection, "SELECT * FROM loaded")
 
     def moment(self) -> datetime:
         """The present moment as the log tells it: later than everything in the run log, whatever the machine's clock says.

@@ -1,13 +1,13 @@
 """The last words of a run on the terminal: what was received, judged and published, or what failed."""
 
-import csv
 import os
 import shutil
 from pathlib import Path
 from typing import Any
 
+from dagster_project.codelists import code_names
 from dagster_project.ingest.ledger import DUPLICATE
-from dagster_project.paths import DAGSTER_HOME, SEEDS_DIR, WarehousePaths
+from dagster_project.paths import DAGSTER_HOME, WarehousePaths
 from dagster_project.publish.parts import PARTS
 from dagster_project.publish.version import DATABASE_NAME
 
@@ -15,15 +15,10 @@ MAX_ERROR_LINES = 40
 FULL_BELOW_MB = 20
 
 
-def _verdict_labels() -> dict[str, str]:
-    with (SEEDS_DIR / "codelist.csv").open(encoding="utf-8", newline="") as file:
-        return {row["code"]: row["label_zh"] for row in csv.DictReader(file) if row["codelist"] == "verdict"}
-
-
 def summary_lines(manifest: dict[str, Any], paths: WarehousePaths) -> list[str]:
     """The summary of a published run, line by line."""
     files = [file for file in manifest["files"] if file["status"] != DUPLICATE]
-    counts, labels = manifest["row_counts"], _verdict_labels()
+    counts, labels = manifest["row_counts"], code_names("verdict")
     accepted = sum(file["rows_accepted"] for file in files)
     refused = sum(file["rows_refused"] for file in files)
     lines = [
@@ -43,7 +38,7 @@ def summary_lines(manifest: dict[str, Any], paths: WarehousePaths) -> list[str]:
         )
     lines.append(f"  目标 / targets            {counts['marts.fct_target']}")
     for verdict, number in sorted(manifest["verdicts"].items(), key=lambda item: -item[1]):
-        lines.append(f"    {number:>5}  {verdict:<15} {labels[verdict]}")
+        lines.append(f"    {number:>5}  {verdict:<15} {labels[verdict][0]}")
     lines.append(f"  发布文件 / published      {paths.published / DATABASE_NAME}")
     for part in PARTS:
         if part.name in manifest["missing"]:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from dagster_project.rows import fetch_rows
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -34,9 +36,7 @@ def table_metadata(connection: "duckdb.DuckDBPyConnection", schema: str, table: 
         " AND NOT internal ORDER BY column_index",
         [schema, table],
     ).fetchall()
-    cursor = connection.execute(f"SELECT * FROM {name} LIMIT {PREVIEW_ROWS}")
-    names = [column[0] for column in cursor.description]
-    rows = [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    rows = fetch_rows(connection, f"SELECT * FROM {name} LIMIT {PREVIEW_ROWS}")
     metadata: dict[str, Any] = {
         "dagster/row_count": count,
         "dagster/column_schema": dg.TableSchema(

@@ -18,6 +18,7 @@ from dagster_project.publish.kept import remove_old_versions
 from dagster_project.publish.memory import remember_published
 from dagster_project.publish.parts import PARTS, Made, make_parts
 from dagster_project.resources import Warehouse
+from dagster_project.rows import fetch_rows
 from dagster_project.settings import settings
 from dagster_project.tables import markdown_table
 from dagster_project.watch.record import ended_stages
@@ -134,15 +135,15 @@ def publish(
                 connection, ended_stages(context.instance, warehouse.run_id), warehouse.measures
             )
             row_counts = database.write_database(connection, path, published_names())
-            previews["verdicts"] = _rows(connection, VERDICTS_QUERY)
+            previews["verdicts"] = fetch_rows(connection, VERDICTS_QUERY)
             previews["lights"] = preview.lights_per_region(connection)
             contents.update(
                 row_counts=row_counts,
                 verdicts={row["verdict"]: row["targets"] for row in previews["verdicts"]},
-                rows_unmapped=_rows(connection, UNMAPPED_QUERY)[0]["row_count"],
-                figures_to_confirm=_rows(connection, TO_CONFIRM_QUERY)[0]["figures"],
-                files=_rows(connection, FILES_QUERY),
-                gates=_rows(connection, GATES_QUERY, [warehouse.run_id]),
+                rows_unmapped=fetch_rows(connection, UNMAPPED_QUERY)[0]["row_count"],
+                figures_to_confirm=fetch_rows(connection, TO_CONFIRM_QUERY)[0]["figures"],
+                files=fetch_rows(connection, FILES_QUERY),
+                gates=fetch_rows(connection, GATES_QUERY, [warehouse.run_id]),
             )
         context.log.info("数据库已写 / database written")
         parts = make_parts(path, folder, context.log)
@@ -237,9 +238,3 @@ FILES_QUERY = """
 GATES_QUERY = """
     SELECT gate, count(*) AS checks, count(*) FILTER (NOT success) AS failed
     FROM quality.check_result WHERE run_id = ? GROUP BY gate ORDER BY gate"""
-
-
-def _rows(connection, query: str, parameters: list | None = None) -> list[dict[str, Any]]:
-    cursor = connection.execute(query, parameters or [])
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

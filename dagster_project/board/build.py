@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from dagster_project.board import labels, text
 from dagster_project.board.read import MAX_LISTED
+from dagster_project.codelists import LIGHT_SHAPES
+from dagster_project.html_templates import template_environment
 
 if TYPE_CHECKING:
     import duckdb
@@ -48,21 +50,13 @@ def build_board(connection: "duckdb.DuckDBPyConnection", folder: Path) -> dict[s
 
 def _environment() -> "jinja2.Environment":
     """Jinja with escaping always on: labels, texts and names come from files and are trusted nowhere."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
+    environment = template_environment(TEMPLATES)
     environment.globals.update(
         t=labels.both,
         label=labels.label,
         names=labels.names,
         split_label=labels.split_label,
-        shapes=labels.LIGHT_SHAPES,
+        shapes=LIGHT_SHAPES,
         anchor=text.anchor,
         MAX_LISTED=MAX_LISTED,
     )

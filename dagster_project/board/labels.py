@@ -3,20 +3,21 @@
 The labels themselves are seeds (codelist.csv, conflict_rule.csv, pace_status.csv); the words of pages stand in the templates.
 """
 
-import csv
 from functools import cache
 from typing import Any
 
 from markupsafe import Markup, escape
 
+from dagster_project.codelists import LIGHT_SHAPES, code_names
 from dagster_project.paths import SEEDS_DIR
+from dagster_project.plans.seed_files import read_seed
 
-# a light is never only a colour: each has a shape of its own as well as its word
-LIGHT_SHAPES = {"red": "■", "yellow": "▲", "green": "●", "grey": "○"}
+# lists that stand, as a whole or but for a code, beside the rules that use them: seed, column of the code
+OTHER_LISTS = {
+    "conflict_kind": ("conflict_rule.csv", "conflict_kind"),
+    "pace_status": ("pace_status.csv", "status"),
+}
 LIGHT_ORDER = {light: position for position, light in enumerate(LIGHT_SHAPES)}
-
-# the class of pace that is no class of pace_status.csv: nothing is left to go (dbt/macros/pace.sql)
-TARGET_ACHIEVED = {"zh": "目标已实现", "en": "target achieved"}
 
 
 def both(zh: Any, en: Any) -> Markup:
@@ -32,28 +33,19 @@ def split_label(text: str | None) -> Markup:
     return both(zh, en)
 
 
-def _rows(name: str) -> list[dict[str, str]]:
-    with (SEEDS_DIR / name).open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
 @cache
-def codelists() -> dict[tuple[str, str], tuple[str, str]]:
-    """(codelist, code) to its name in Chinese and in English."""
-    names = {
-        (row["codelist"], row["code"]): (row["label_zh"], row["label_en"]) for row in _rows("codelist.csv")
-    }
-    for row in _rows("conflict_rule.csv"):
-        names["conflict_kind", row["conflict_kind"]] = (row["label_zh"], row["label_en"])
-    for row in _rows("pace_status.csv"):
-        names["pace_status", row["status"]] = (row["label_zh"], row["label_en"])
-    names["pace_status", "target_achieved"] = (TARGET_ACHIEVED["zh"], TARGET_ACHIEVED["en"])
-    return names
+def _names_of(codelist: str) -> dict[str, tuple[str, str]]:
+    """Code -> its name in Chinese and in English, from the seed that holds the list."""
+    if codelist not in OTHER_LISTS:
+        return code_names(codelist)
+    seed, code = OTHER_LISTS[codelist]
+    rows = read_seed(SEEDS_DIR / seed)
+    return code_names(codelist) | {row[code]: (row["label_zh"], row["label_en"]) for row in rows}
 
 
 def names(codelist: str, code: str | None) -> tuple[str, str]:
     """Both names of a code; a code that no list knows is its own name."""
-    return codelists().get((codelist, code or ""), (code or "", code or ""))
+    return _names_of(codelist).get(code or "", (code or "", code or ""))
 
 
 @cache

@@ -5,6 +5,8 @@ Only the published schemas, marts and quality, are read, so that any published v
 
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.rows import fetch_rows
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -125,10 +127,4 @@ QUERIES = {
 
 def read_all(connection: "duckdb.DuckDBPyConnection") -> dict[str, list[Row]]:
     """The rows of every query, by its name."""
-    return {name: _rows(connection, query) for name, query in QUERIES.items()}
-
-
-def _rows(connection: "duckdb.DuckDBPyConnection", query: str) -> list[Row]:
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+    return {name: fetch_rows(connection, query) for name, query in QUERIES.items()}

@@ -7,8 +7,10 @@ from typing import Any
 from dagster_project.bulletins.content import Bulletin
 from dagster_project.bulletins.sections import count_columns, sections
 from dagster_project.bulletins.table import ASIDE, DETAIL, ROW, Light, Percent
-from dagster_project.bulletins.wording import SYMBOLS, Figure
+from dagster_project.bulletins.wording import Figure
 from dagster_project.bulletins.workbook import cover_lines, summary_lines, version_note
+from dagster_project.codelists import LIGHT_SHAPES
+from dagster_project.html_templates import template_environment
 
 TEMPLATES = Path(__file__).parent / "templates"
 # the one list only the workbook holds: it repeats the lights table for every unit
@@ -17,15 +19,7 @@ WORKBOOK_ONLY = ("overdue_figures",)
 
 @cache
 def _template() -> Any:
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = template_environment(TEMPLATES)
     environment.tests["light"] = lambda value: isinstance(value, Light)
     environment.tests["numeric"] = lambda value: isinstance(value, int | Figure | Percent)
     return environment.get_template("bulletin.html")
@@ -40,7 +34,7 @@ def write_page(bulletin: Bulletin, path: Path) -> Path:
         summary_lines=summary_lines(bulletin),
         sections=[section for section in sections(bulletin) if section.key not in WORKBOOK_ONLY],
         count_columns=count_columns,
-        symbols=SYMBOLS,
+        symbols=LIGHT_SHAPES,
         in_row=[ROW],
         in_second_line=[DETAIL, ASIDE],
     )

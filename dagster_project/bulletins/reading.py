@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from dagster_project.bulletins import queries
 from dagster_project.bulletins.content import Bulletin, Edition
 from dagster_project.bulletins.target import Target
+from dagster_project.rows import fetch_rows
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,22 +16,22 @@ if TYPE_CHECKING:
 
 def read_bulletins(connection: "duckdb.DuckDBPyConnection") -> Iterator[Bulletin]:
     """Every bulletin, by region and target year. The rule which there are is told in the package's docstring."""
-    (edition_row,) = _rows(connection, queries.EDITION)
+    (edition_row,) = fetch_rows(connection, queries.EDITION)
     if edition_row["as_of_date"] is None:
         return
     edition = Edition(**edition_row)
-    documents = {row["document_id"]: row for row in _rows(connection, queries.DOCUMENTS)}
-    regions = {row["region_code"]: row["region_name"] for row in _rows(connection, queries.REGIONS)}
+    documents = {row["document_id"]: row for row in fetch_rows(connection, queries.DOCUMENTS)}
+    regions = {row["region_code"]: row["region_name"] for row in fetch_rows(connection, queries.REGIONS)}
     statements = {
         row["region_code"]: (row["statement"], row["statement_en"])
-        for row in _rows(connection, queries.STATEMENTS)
+        for row in fetch_rows(connection, queries.STATEMENTS)
     }
-    changes = {row["target_id"]: row for row in _rows(connection, queries.CHANGES)}
-    scores = _grouped(_rows(connection, queries.SCORES), "target_id")
-    places = _grouped(_rows(connection, queries.PLACES), "region_code")
+    changes = {row["target_id"]: row for row in fetch_rows(connection, queries.CHANGES)}
+    scores = _grouped(fetch_rows(connection, queries.SCORES), "target_id")
+    places = _grouped(fetch_rows(connection, queries.PLACES), "region_code")
 
     groups = defaultdict(list)
-    for row in _rows(connection, queries.TARGETS):
+    for row in fetch_rows(connection, queries.TARGETS):
         groups[row["region_code"], row["target_year"]].append(row)
     for (region_code, target_year), rows in sorted(groups.items()):
         if not any(_is_reportable(row, edition.as_of_date) for row in rows):
@@ -75,9 +76,3 @@ def _grouped(rows: list[dict[str, Any]], key: str) -> dict[str, list[dict[str, A
     for row in rows:
         groups[row[key]].append(row)
     return groups
-
-
-def _rows(connection: "duckdb.DuckDBPyConnection", query: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]

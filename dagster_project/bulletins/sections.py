@@ -11,6 +11,7 @@ from dagster_project.bulletins.content import Bulletin, Count, Overdue
 from dagster_project.bulletins.table import ASIDE, DETAIL, SCREEN, Column, Light, Percent, Section
 from dagster_project.bulletins.target import Target
 from dagster_project.bulletins.wording import Figure
+from dagster_project.codelists import code_names
 
 # indicators named in the one row of a unit; all of them stand in the list of overdue figures
 LISTED_AT_MOST = 30
@@ -41,7 +42,7 @@ def count_columns(head: str, head_en: str) -> list[Column]:
         Column("已评价", "judged", 10, lambda row: row.judged),
         Column("覆盖率", "coverage", 10, lambda row: _percent(row.coverage)),
         *(
-            Column(wording.light_name(light), wording.names("light")[light][1], 14, of_light(light))
+            Column(wording.light_name(light), code_names("light")[light][1], 14, of_light(light))
             for light in ("green", "yellow", "red", "grey")
         ),
         Column("逾期未报", "overdue", 10, lambda row: row.overdue),
@@ -158,7 +159,7 @@ def _places(bulletin: Bulletin) -> Section:
         return f"未排名：{row['peers_expected']} 个单位仅 {row['peers_present']} 个有数 / not ranked"
 
     def scope(row: dict) -> str:
-        return wording.names("scope")[row["scope"]][0]
+        return code_names("scope")[row["scope"]][0]
 
     return Section(
         "ranking",

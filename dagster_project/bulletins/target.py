@@ -5,6 +5,7 @@ from typing import Any
 
 from dagster_project.bulletins import wording
 from dagster_project.bulletins.wording import Figure
+from dagster_project.codelists import LIGHT_SHAPES, code_names
 
 FAILED_VERDICTS = ("missed", "behind")
 NO_DEPARTMENT = "计划未列责任单位"
@@ -30,7 +31,7 @@ class Target:
 
     @property
     def scope_name(self) -> str:
-        return "" if self.scope == "unspecified" else wording.names("scope")[self.scope][0]
+        return "" if self.scope == "unspecified" else code_names("scope")[self.scope][0]
 
     @property
     def light_name(self) -> str:
@@ -38,7 +39,7 @@ class Target:
 
     @property
     def verdict_name(self) -> str:
-        return wording.names("verdict")[self.verdict][0]
+        return code_names("verdict")[self.verdict][0]
 
     @property
     def printed_target(self) -> str:
@@ -63,7 +64,7 @@ class Target:
         lights = self.lights or []
         if len(lights) < 2:
             return ""
-        return " → ".join(f"{period} {wording.SYMBOLS[light]}" for period, light in lights)
+        return " → ".join(f"{period} {LIGHT_SHAPES[light]}" for period, light in lights)
 
     @property
     def department_names(self) -> str:

@@ -6,29 +6,15 @@ No layout and no query stands here.
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
 
-from dagster_project.paths import SEEDS_DIR
-from dagster_project.plans.seed_files import read_seed
+from dagster_project.codelists import LIGHT_SHAPES, code_names
 
 # shown of a number below 1, and of one above
 MAX_DECIMALS = (4, 3)
 # worst first, as the lists are sorted
 LIGHTS = ("red", "yellow", "green", "grey")
-# each light has a shape of its own: on a black-and-white print the colour is gone
-SYMBOLS = {"red": "■", "yellow": "▲", "green": "●", "grey": "○"}
 # only digits and the marks that go with them: such a cell needs its unit from the head of the table
 BARE_NUMBER = re.compile(r"[\d.,，\[\]()（）≥≤<>＜＞~～\-—至累计暂定 ]+")
-
-
-@cache
-def names(codelist: str) -> dict[str, tuple[str, str]]:
-    """Chinese and English name of every code of a list of seeds/codelist.csv."""
-    return {
-        row["code"]: (row["label_zh"], row["label_en"])
-        for row in read_seed(SEEDS_DIR / "codelist.csv")
-        if row["codelist"] == codelist
-    }
 
 
 @dataclass(frozen=True)
@@ -59,7 +45,7 @@ class Figure:
 
 def light_name(light: str) -> str:
     """Symbol and word: `■ 红灯`."""
-    return f"{SYMBOLS[light]} {names('light')[light][0]}"
+    return f"{LIGHT_SHAPES[light]} {code_names('light')[light][0]}"
 
 
 def period_name(period: str) -> str:

@@ -14,7 +14,8 @@ from dagster_project.bulletins.sheet import (
     write_records,
     write_section,
 )
-from dagster_project.bulletins.wording import light_name, names
+from dagster_project.bulletins.wording import light_name
+from dagster_project.codelists import code_names
 
 # sheet of every section
 SHEETS = {
@@ -105,7 +106,7 @@ def cover_lines(bulletin: Bulletin) -> list[tuple[str, str]]:
         origin = "，".join(fact for fact in facts if fact)
         documents.append(f"[{number}] 《{document['title']}》" + (f"（{origin}）" if origin else ""))
     lights = "；".join(
-        f"{light_name(light)} {names('light')[light][1]}" for light in ("green", "yellow", "red", "grey")
+        f"{light_name(light)} {code_names('light')[light][1]}" for light in ("green", "yellow", "red", "grey")
     )
     return [
         ("通报对象 / region", bulletin.region_name),

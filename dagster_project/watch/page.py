@@ -10,6 +10,7 @@ from typing import Any
 
 from dagster_project import clock
 from dagster_project.durable import write_whole
+from dagster_project.html_templates import template_environment
 from dagster_project.paths import WarehousePaths
 from dagster_project.progress import STAGES
 from dagster_project.publish.kept import kept_versions
@@ -88,26 +89,21 @@ def last_runs(state: State) -> list[Run]:
 
 def write_page(paths: WarehousePaths, state: State) -> None:
     """Draw the page."""
-    import jinja2
-
-    environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     runs, versions = last_runs(state), kept_versions(paths)
     publications = [row["logged_at"] for row in state.rows("run_log") if row["event"] == "published"]
-    html = environment.get_template("runs.html").render(
-        runs=runs,
-        longest=max((run.seconds for run in runs), default=0) or 1,
-        outcomes=OUTCOMES,
-        stage_names=STAGES,
-        versions=versions,
-        served=next((version for version in versions if version.is_served), None),
-        last_published=max(publications, default=None),
-        due=max(publications) + timedelta(hours=settings().late_hours) if publications else None,
-        drawn_at=clock.now(),
+    html = (
+        template_environment(TEMPLATES)
+        .get_template("runs.html")
+        .render(
+            runs=runs,
+            longest=max((run.seconds for run in runs), default=0) or 1,
+            outcomes=OUTCOMES,
+            stage_names=STAGES,
+            versions=versions,
+            served=next((version for version in versions if version.is_served), None),
+            last_published=max(publications, default=None),
+            due=max(publications) + timedelta(hours=settings().late_hours) if publications else None,
+            drawn_at=clock.now(),
+        )
     )
     write_whole(paths.runs_page, lambda path: path.write_text(html, encoding="utf-8"))

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from dagster_project.rows import fetch_rows
+
 if TYPE_CHECKING:
     import duckdb
 
@@ -50,13 +52,13 @@ class Refusal:
 def refusals(connection: "duckdb.DuckDBPyConnection") -> list[Refusal]:
     """Every received file that goes back: refused or held back as a whole, with refused rows, or with figures to confirm."""
     found: dict[str, Refusal] = {}
-    for row in _rows(connection, RECEIPTS_QUERY):
+    for row in fetch_rows(connection, RECEIPTS_QUERY):
         found[row["file_id"]] = Refusal(
             row["file_id"], row["file_name"], row.get("sender") or "", row["received_at"], row["status"],
             row["reason"] or "" if row["status"] in ("refused", "quarantined") else "",
             row["rows_accepted"], row["rows_refused"],
         )  # fmt: skip
-    for row in _rows(
+    for row in fetch_rows(
         connection,
         f"{REFUSED_QUERY} QUALIFY row_number() OVER (PARTITION BY file_id ORDER BY row_no) <= {MAX_MARKS}",
     ):
@@ -94,7 +96,7 @@ def reasons_counted(
     query = f"""
         SELECT {REASON_KIND} AS reason, count(*) AS row_count, count(DISTINCT file_id) AS files, any_value(reason) AS example
         FROM raw.rejected_row GROUP BY 1 ORDER BY row_count DESC, reason LIMIT {limit}"""
-    return _rows(connection, query)
+    return fetch_rows(connection, query)
 
 
 def _add_suspicious(connection: "duckdb.DuckDBPyConnection", found: dict[str, Refusal]) -> None:
@@ -110,18 +112,14 @@ def _add_suspicious(connection: "duckdb.DuckDBPyConnection", found: dict[str, Re
         ).fetchall()
     )
     marks: dict[tuple[str, int], list[str]] = {}
-    for row in _rows(connection, "SELECT * FROM quality.suspicious_figure ORDER BY file_id, row_no, rule_id"):
+    for row in fetch_rows(
+        connection, "SELECT * FROM quality.suspicious_figure ORDER BY file_id, row_no, rule_id"
+    ):
         is_settled = row.get("is_confirmed") or row.get("is_replaced")
         if not is_settled and origins.get(row["file_id"]) == "inbox":
             marks.setdefault((row["file_id"], row["row_no"]), []).append(row["reason"])
     for (file_id, row_no), reasons in marks.items():
         found[file_id].marks.append(Mark(row_no, "；".join(reasons), ("value",), is_refused=False))
-
-
-def _rows(connection: "duckdb.DuckDBPyConnection", query: str) -> list[dict[str, Any]]:
-    cursor = connection.execute(query)
-    names = [column[0] for column in cursor.description]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 RECEIPTS_QUERY = (

@@ -12,3 +12,14 @@
 {% macro task_id(prefix='') -%}
     concat_ws(':', {{ prefix }}document_id, {{ prefix }}table_ref, {{ prefix }}task_no)
 {%- endmacro %}
+
+{#- Each target with its responsible units in one text, the leading one first. -#}
+{% macro departments_of_targets() -%}
+    select
+        bridge.target_id,
+        {{ listed('department.department_name', '、', 'coalesce(bridge.is_lead, false) desc, department.department_name') }} as departments
+    from {{ ref('bridge_target_department') }} as bridge
+    inner join {{ ref('dim_department') }} as department
+        on bridge.department_id = department.department_id
+    group by bridge.target_id
+{%- endmacro %}

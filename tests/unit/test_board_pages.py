@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from dagster_project.board import build_board, text
 from dagster_project.board.charts import chart_of
-from dagster_project.board.labels import LIGHT_SHAPES, both, names
+from dagster_project.board.labels import both, names
+from dagster_project.codelists import LIGHT_SHAPES
 from dagster_project.paths import SEEDS_DIR
 from tests.made_up_plans import made_up_published
 from tests.published_schema import add_row, empty_published

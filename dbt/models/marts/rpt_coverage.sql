@@ -3,13 +3,7 @@ with
 
 responsible as (
 
-    select
-        bridge.target_id,
-        {{ listed('department.department_name', '、', 'coalesce(bridge.is_lead, false) desc, department.department_name') }} as departments
-    from {{ ref('bridge_target_department') }} as bridge
-    inner join {{ ref('dim_department') }} as department
-        on bridge.department_id = department.department_id
-    group by bridge.target_id
+    {{ departments_of_targets() }}
 
 ),
 
