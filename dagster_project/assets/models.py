@@ -4,7 +4,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import dagster as dg
-from dagster_dbt import DagsterDbtTranslator, DbtCliResource, DbtProject, dbt_assets
+from dagster_dbt import (
+    DagsterDbtTranslator,
+    DagsterDbtTranslatorSettings,
+    DbtCliResource,
+    DbtProject,
+    dbt_assets,
+)
 
 from dagster_project.paths import DBT_DIR
 from dagster_project.resources import Warehouse
@@ -14,6 +20,9 @@ from expectations.runner import load_library_aside
 DBT_PROJECT = DbtProject(project_dir=DBT_DIR, profiles_dir=DBT_DIR)
 DBT_PROJECT.prepare_if_dev()
 
+TABLES_OF_ACTUAL = ("actual_row", "loaded", "label", "circumstance")
+"""Ingest keeps the figures as a star; people see one asset."""
+
 OWNERS = {"seed": ["team:domain-experts"], "model": ["team:analytics-engineering"]}
 
 
@@ -22,6 +31,8 @@ class WarehouseTranslator(DagsterDbtTranslator):
 
     def get_asset_key(self, dbt_resource_props: Mapping[str, Any]) -> dg.AssetKey:
         if dbt_resource_props["resource_type"] == "source":
+            if dbt_resource_props["name"] in TABLES_OF_ACTUAL:
+                return dg.AssetKey(["raw", "actual"])
             return dg.AssetKey([dbt_resource_props["source_name"], dbt_resource_props["name"]])
         return dg.AssetKey([dbt_resource_props["schema"], dbt_resource_props["name"]])
 
@@ -35,7 +46,7 @@ class WarehouseTranslator(DagsterDbtTranslator):
 @dbt_assets(
     manifest=DBT_PROJECT.manifest_path,
     project=DBT_PROJECT,
-    dagster_dbt_translator=WarehouseTranslator(),
+    dagster_dbt_translator=WarehouseTranslator(DagsterDbtTranslatorSettings(enable_duplicate_source_asset_keys=True)),
     name="dbt_build",
 )
 def dbt_build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse: Warehouse) -> Iterator[Any]:

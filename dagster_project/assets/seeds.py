@@ -6,7 +6,9 @@ from datetime import timedelta
 import dagster as dg
 
 from dagster_project import clock
+from dagster_project.build_basis import write_build_basis
 from dagster_project.build_database import require_readable
+from dagster_project.paths import DBT_DIR, SEEDS_DIR
 from dagster_project.plans import read_plans
 from dagster_project.plans.seed_files import SeedFault
 from dagster_project.plans.targets import RESPONSIBLE_UNIT_COLUMNS, TARGET_PARSED_COLUMNS
@@ -113,3 +115,4 @@ def read_plans_asset(
             if table == "target_parsed":
                 metadata["kinds"] = read.kinds
             yield dg.MaterializeResult(asset_key=["raw", table], metadata=metadata)
+        write_build_basis(connection, SEEDS_DIR, DBT_DIR)

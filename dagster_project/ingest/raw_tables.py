@@ -1,6 +1,7 @@
 """The schema `raw` as ingest keeps it: a star whose dimensions are the combinations of words found in each file.
 
-`raw.plain_row` and `raw.worded_row` are the fact; `raw.actual` shows them with their words, for everybody downstream.
+`raw.plain_row` and `raw.worded_row` are the fact; the views `raw.actual_row` and `raw.actual` show them as one, without and with
+their words.
 The database may be deleted at any time; if it was made by another version of this module, it is emptied and filled
 again from the archive.
 """
@@ -38,28 +39,17 @@ def printed_value(row: str) -> str:
         left({number}, length({number}) - {STORED_DECIMALS} + {row}.decimals - ({row}.decimals = 0)::INTEGER))"""
 
 
-ACTUAL_VIEW = f"""
+ACTUAL_ROW_VIEW = f"""
 SELECT
-    loaded.file_id,
+    actual_row.file_no,
     actual_row.row_no,
     place.region_code,
-    place.region_text,
-    label.indicator_code,
-    label.indicator_text,
-    label.qualifier,
-    CASE WHEN circumstance.scope = 'unspecified' THEN coalesce(place.scope, circumstance.scope) ELSE circumstance.scope END
-        AS scope,
-    circumstance.period,
-    circumstance.measure,
+    place.scope AS scope_of_place,
+    actual_row.label_no,
+    actual_row.circumstance_no,
     actual_row.number AS value,
     actual_row.decimals,
     coalesce({printed_value("actual_row")}, '') AS value_text,
-    circumstance.unit_text,
-    circumstance.status,
-    circumstance.source_title,
-    circumstance.source_url,
-    circumstance.reported_at,
-    circumstance.is_confirmed,
     coalesce(actual_row.note, '') AS note
 FROM (
     SELECT file_no, row_no, place_no, label_no, circumstance_no, number, decimals, NULL AS value_text, NULL AS note
@@ -68,15 +58,43 @@ FROM (
     SELECT file_no, row_no, place_no, label_no, circumstance_no, number, decimals, value_text, note
     FROM raw.worded_row
 ) AS actual_row
+INNER JOIN raw.place AS place ON place.place_no = actual_row.place_no"""
+"""A row of a file with its region; what else it says stands in its label and its circumstance."""
+
+ACTUAL_VIEW = """
+SELECT
+    loaded.file_id,
+    actual_row.row_no,
+    actual_row.region_code,
+    label.indicator_code,
+    label.indicator_text,
+    label.qualifier,
+    CASE WHEN circumstance.scope = 'unspecified' THEN coalesce(actual_row.scope_of_place, circumstance.scope)
+        ELSE circumstance.scope END AS scope,
+    circumstance.period,
+    circumstance.measure,
+    actual_row.value,
+    actual_row.decimals,
+    actual_row.value_text,
+    circumstance.unit_text,
+    circumstance.status,
+    circumstance.source_title,
+    circumstance.source_url,
+    circumstance.reported_at,
+    circumstance.is_confirmed,
+    actual_row.note
+FROM raw.actual_row AS actual_row
 INNER JOIN raw.loaded AS loaded ON loaded.file_no = actual_row.file_no
-INNER JOIN raw.place AS place ON place.place_no = actual_row.place_no
 INNER JOIN raw.label AS label ON label.label_no = actual_row.label_no
 INNER JOIN raw.circumstance AS circumstance ON circumstance.circumstance_no = actual_row.circumstance_no"""
+"""A row of a file with all its words, for people and tests; whoever reads millions of rows reads them once a combination."""
+
+VIEWS = {"actual_row": ACTUAL_ROW_VIEW, "actual": ACTUAL_VIEW}
 
 
 def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
     """Create the schema raw and what is missing in it; start anew if it was made by another version of this module."""
-    made_by = hashlib.sha256(repr((TABLES, ACTUAL_VIEW)).encode()).hexdigest()
+    made_by = hashlib.sha256(repr((TABLES, VIEWS)).encode()).hexdigest()
     connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
     ours = connection.execute(
         "SELECT count(*) FROM duckdb_tables() WHERE schema_name = 'raw' AND table_name = 'loaded' AND comment = ?",
@@ -87,13 +105,14 @@ def create_raw_tables(connection: duckdb.DuckDBPyConnection) -> None:
             """SELECT 'TABLE', table_name FROM duckdb_tables() WHERE schema_name = 'raw' AND list_contains($1, table_name)
                UNION ALL
                SELECT 'VIEW', view_name FROM duckdb_views() WHERE schema_name = 'raw' AND list_contains($1, view_name)""",
-            [[*TABLES, "actual"]],
+            [[*TABLES, *VIEWS]],
         ).fetchall():
             connection.execute(f"DROP {kind} raw.{table}")
     for table, columns in TABLES.items():
         connection.execute(f"CREATE TABLE IF NOT EXISTS raw.{table} ({columns})")
     connection.execute(f"COMMENT ON TABLE raw.loaded IS '{made_by}'")
-    connection.execute(f"CREATE OR REPLACE VIEW raw.actual AS {ACTUAL_VIEW}")
+    for view, query in VIEWS.items():
+        connection.execute(f"CREATE OR REPLACE VIEW raw.{view} AS {query}")
 
 
 def forget_file(connection: duckdb.DuckDBPyConnection, file_id: str) -> None:

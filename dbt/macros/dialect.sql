@@ -40,10 +40,10 @@
     {{ 'array_join' if target.type == 'spark' else 'array_to_string' }}({{ texts }}, '{{ separator }}')
 {%- endmacro %}
 
-{#- A double with so many decimals; an exact tie goes to the even digit. -#}
+{#- A double with so many decimals; an exact tie goes to the even digit, and zero has no sign. -#}
 {% macro fixed(value, decimals) -%}
-    {%- if target.type == 'spark' -%} format_number({{ value }}, '0.{{ '0' * decimals }}')
-    {%- else -%} format('{:.{{ decimals }}f}', {{ value }})
+    {%- if target.type == 'spark' -%} regexp_replace(format_number({{ value }}, '0.{{ '0' * decimals }}'), '^-(0[.]0*)$', '$1')
+    {%- else -%} regexp_replace(format('{:.{{ decimals }}f}', {{ value }}), '^-(0[.]0*)$', '\1')
     {%- endif -%}
 {%- endmacro %}
 

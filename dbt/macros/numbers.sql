@@ -52,3 +52,8 @@
 {% macro with_unit(value) -%}
     {{ in_unit(value, 'standard_unit') }}
 {%- endmacro %}
+
+{#- The ends of a band that has none: no ratio lies beyond. -#}
+{% macro lowest() -%} -1e308 {%- endmacro %}
+
+{% macro highest() -%} 1e308 {%- endmacro %}

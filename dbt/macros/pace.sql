@@ -56,19 +56,15 @@
     end
 {%- endmacro %}
 
-{#- The class of a pace by seeds/pace_status.csv: with a target by the pace ratio, without one by the yearly change over the room left. -#}
-{% macro pace_status(ratio, is_achieved, has_target) -%}
-    case
-        when {{ is_achieved }} then 'target_achieved'
-        else (
-            select status_rule.status
-            from {{ ref('pace_status') }} as status_rule
-            where
-                status_rule.has_target = {{ has_target }}
-                and ({{ ratio }} >= status_rule.ratio_from or (status_rule.ratio_from is null and {{ ratio }} is not null))
-                and ({{ ratio }} < status_rule.ratio_to or status_rule.ratio_to is null)
-        )
-    end
+{#- The classes of a pace by seeds/pace_status.csv, with both ends of each band: with a target by the pace ratio, without one by
+    the yearly change over the room left. -#}
+{% macro pace_statuses() -%}
+    select
+        has_target,
+        status,
+        coalesce(cast(ratio_from as double), {{ lowest() }}) as ratio_from,
+        coalesce(cast(ratio_to as double), {{ highest() }}) as ratio_to
+    from {{ ref('pace_status') }}
 {%- endmacro %}
 
 {#- In-year completion: what has been reached of what was due by then, 1 is exactly on time. -#}

@@ -37,10 +37,12 @@ def warehouse(*rows):
     connection = duckdb.connect(config={"threads": 1})
     connection.execute("CREATE SCHEMA raw")
     connection.execute(
-        """CREATE TABLE raw.actual (file_id VARCHAR, row_no BIGINT, region_code VARCHAR, region_text VARCHAR,
-            indicator_text VARCHAR, qualifier VARCHAR, scope VARCHAR, period VARCHAR, measure VARCHAR, value DECIMAL(24,8),
-            decimals TINYINT, value_text VARCHAR, unit_text VARCHAR, status VARCHAR, source_title VARCHAR,
-            source_url VARCHAR, reported_at DATE, note VARCHAR, indicator_code VARCHAR, is_confirmed BOOLEAN);
+        """CREATE TABLE raw.actual_row (file_no INTEGER, row_no BIGINT, region_code VARCHAR, scope_of_place VARCHAR,
+            label_no INTEGER, circumstance_no INTEGER, value DECIMAL(24,8), decimals TINYINT, value_text VARCHAR, note VARCHAR);
+        CREATE TABLE raw.loaded (file_no INTEGER, file_id VARCHAR);
+        CREATE TABLE raw.label (label_no INTEGER, indicator_code VARCHAR, indicator_text VARCHAR, qualifier VARCHAR);
+        CREATE TABLE raw.circumstance (circumstance_no INTEGER, scope VARCHAR, period VARCHAR, measure VARCHAR,
+            unit_text VARCHAR, status VARCHAR, source_title VARCHAR, source_url VARCHAR, reported_at DATE, is_confirmed BOOLEAN);
         CREATE TABLE raw.received_file (file_id VARCHAR, file_name VARCHAR, origin VARCHAR, size_bytes BIGINT,
             received_at TIMESTAMP, run_id VARCHAR, status VARCHAR, reason VARCHAR, rows_total BIGINT, rows_accepted BIGINT,
             rows_refused BIGINT, sender VARCHAR, saved_at TIMESTAMP, rows_not_reported BIGINT);
@@ -48,21 +50,38 @@ def warehouse(*rows):
         CREATE TABLE int_target_mapped (target_id VARCHAR, region_code VARCHAR, indicator_id VARCHAR, scope VARCHAR,
             period VARCHAR, target_kind VARCHAR, is_primary BOOLEAN, target_value_std DECIMAL(24,8))"""
     )
+    files = {row["file"]: row for row in rows}
+    # every row has a label and a circumstance of its own
+    file_no = {name: number for number, name in enumerate(files)}
     insert_rows(
         connection,
-        "raw.actual",
+        "raw.actual_row",
         [
             (
-                row["file"], row["row_no"], row["region_code"], "", row["text"], row.get("qualifier", ""),
-                row.get("scope", "unspecified"), row["period"], row["measure"],
+                file_no[row["file"]], row["row_no"], row["region_code"], None, number, number,
                 None if row["value"] is None else Decimal(str(row["value"])), len(str(row["value"]).partition(".")[2]),
-                str(row["value"]), row["unit"], row["status"], row["source"], row.get("url", ""), row["reported_at"], "",
-                row["code"], row["confirmed"],
+                str(row["value"]), "",
             )
-            for row in rows
+            for number, row in enumerate(rows)
         ],
     )  # fmt: skip
-    files = {row["file"]: row for row in rows}
+    insert_rows(connection, "raw.loaded", [(number, name) for name, number in file_no.items()])
+    insert_rows(
+        connection,
+        "raw.label",
+        [(number, row["code"], row["text"], row.get("qualifier", "")) for number, row in enumerate(rows)],
+    )
+    insert_rows(
+        connection,
+        "raw.circumstance",
+        [
+            (
+                number, row.get("scope", "unspecified"), row["period"], row["measure"], row["unit"], row["status"],
+                row["source"], row.get("url", ""), row["reported_at"], row["confirmed"],
+            )
+            for number, row in enumerate(rows)
+        ],
+    )  # fmt: skip
     insert_rows(
         connection,
         "raw.received_file",

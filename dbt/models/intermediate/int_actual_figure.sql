@@ -2,12 +2,14 @@
 {{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 select
     mapped.file_id,
+    mapped.file_no,
     mapped.row_no,
     mapped.region_code,
     mapped.indicator_id,
     mapped.scope,
     mapped.period,
     mapped.measure,
+    repeated.file_no is null as is_alone,
     coalesce(repeated.revision_no, 1) as revision_no,
     coalesce(repeated.revision_count, 1) as revision_count,
     mapped.value,
@@ -23,9 +25,7 @@ select
     coalesce(repeated.last_saved_at, mapped.saved_at) as saved_at,
     coalesce(repeated.first_received_at, mapped.received_at) as received_at,
     repeated.withdrawn_at
-from {{ ref('int_actual_mapped') }} as mapped
+from {{ ref('int_actual_affected') }} as mapped
 left join {{ ref('int_actual_repeated') }} as repeated
-    on mapped.file_id = repeated.file_id and mapped.row_no = repeated.row_no
-where
-    mapped.mapping_status = 'mapped'
-    and coalesce(repeated.is_kept, true)
+    on mapped.file_no = repeated.file_no and mapped.row_no = repeated.row_no
+where coalesce(repeated.is_kept, true)

@@ -18,7 +18,8 @@ other_values as (
         cast(value as double) as value
     from {{ ref('int_actual_figure') }}
     where
-        revision_count > 1
+        not is_alone
+        and revision_count > 1
         and measure = 'value'
         and status_printed <> 'retracted'
 
@@ -161,7 +162,7 @@ jumps as (
         candidates.value,
         candidates.change_in,
         {{ change_on_nearest('candidates.') }} as change,
-        greatest(candidates.floor, candidates.multiple * coalesce(candidates.largest_change_before, 0)) as allowed,
+        greatest(candidates.floor, candidates.multiple * coalesce(movement.largest_change_before, 0)) as allowed,
         {{ listed_before('candidates.year_before_', 'candidates.value_year_before_') }} as compared_with
     from candidates
     left join slips
@@ -171,6 +172,12 @@ jumps as (
             and candidates.scope = slips.scope
             and candidates.period = slips.period
             and candidates.value = slips.value
+    left join {{ ref('int_actual_movement') }} as movement
+        on
+            candidates.region_code = movement.region_code
+            and candidates.indicator_id = movement.indicator_id
+            and candidates.scope = movement.scope
+            and candidates.period = movement.period
     -- a slip of the unit is a jump too: the reason that says more is enough
     where slips.value is null
 

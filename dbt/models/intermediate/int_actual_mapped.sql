@@ -1,111 +1,105 @@
--- Grain: one accepted row of a landing file; its label mapped to an indicator where the crosswalk knows it.
+-- Grain: one row of an accepted file; its label mapped to an indicator where the crosswalk knows it.
+{{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 with
-
-published as (
-
-    -- each title and address met, looked up once; an address that is listed goes before the name of a department
-    select
-        named.source_title,
-        named.source_url,
-        source.source_id,
-        source.tier
-    from (select distinct
-        source_title,
-        source_url
-    from {{ ref('stg_actual') }}) as named
-    inner join {{ ref('int_source') }} as source
-        on
-            (named.source_title = source.title and named.source_url = source.url)
-            or (
-                source.department_id is not null
-                and {{ normalise_label('named.source_title') }} = {{ normalise_label('source.title') }}
-            )
-    qualify row_number() over (
-        partition by named.source_title, named.source_url
-        order by source.department_id nulls first
-    ) = 1
-
-),
 
 mapped as (
 
     select
-        actual.*,
-        label.indicator_id,
-        label.is_reciprocal,
-        label.standard_unit,
-        label.value_unit,
-        -- most figures come in the standard unit
-        label.value_unit = label.standard_unit and not label.is_reciprocal as is_standard,
-        published.source_id,
-        published.tier
+        meaning.file_id,
+        actual.file_no,
+        actual.row_no,
+        actual.label_no,
+        actual.circumstance_no,
+        actual.region_code,
+        meaning.indicator_text,
+        meaning.qualifier,
+        meaning.indicator_id,
+        meaning.is_reciprocal,
+        case
+            when meaning.scope = 'unspecified' then coalesce(actual.scope_of_place, meaning.scope)
+            else meaning.scope
+        end as scope,
+        meaning.period,
+        meaning.measure,
+        actual.value as value_printed,
+        actual.decimals,
+        actual.value_text,
+        meaning.unit_text,
+        meaning.value_unit,
+        meaning.standard_unit,
+        coalesce(meaning.is_standard, false) as is_standard,
+        meaning.observation_status,
+        meaning.is_confirmed,
+        meaning.source_id,
+        meaning.tier,
+        meaning.sender,
+        meaning.reported_at,
+        meaning.saved_at,
+        meaning.received_at,
+        actual.note,
+        {{ to_standard('actual.value', 'printed_unit', 'standard', 'meaning.is_reciprocal') }} as value_converted,
+        -- one unit of the last printed digit; a reciprocal moves by its own square for every unit the printed number moves
+        case
+            when meaning.is_reciprocal
+                then
+                    cast(
+                        cast({{ invert_ratio('actual.value', 'printed_unit', 'standard') }} as double)
+                        * power(10, -actual.decimals) / cast(abs(actual.value) as double)
+                        as decimal(24, 8)
+                    )
+            else {{ convert_unit('cast(power(10, -actual.decimals) as decimal(24, 8))', 'printed_unit', 'standard') }}
+        end as precision_converted
     from {{ ref('stg_actual') }} as actual
-    inner join {{ ref('int_actual_label') }} as label
+    inner join {{ ref('int_actual_meaning') }} as meaning
         on
-            actual.indicator_code = label.indicator_code
-            and actual.indicator_text = label.indicator_text
-            and actual.qualifier = label.qualifier
-            and actual.unit_text = label.unit_text
-    inner join published
-        on actual.source_title = published.source_title and actual.source_url = published.source_url
+            actual.label_no = meaning.label_no
+            and actual.circumstance_no = meaning.circumstance_no
+            and meaning.is_accepted
+    left join {{ ref('unit') }} as printed_unit
+        on case when not meaning.is_standard then meaning.value_unit end = printed_unit.unit_text
+    left join {{ ref('unit') }} as standard
+        on case when not meaning.is_standard then meaning.standard_unit end = standard.unit_text
 
 )
 
 select
-    mapped.file_id,
-    mapped.row_no,
-    mapped.region_code,
-    mapped.indicator_text,
-    mapped.qualifier,
-    mapped.indicator_id,
-    mapped.is_reciprocal,
-    mapped.scope,
-    mapped.period,
-    mapped.measure,
-    mapped.value as value_printed,
+    file_id,
+    file_no,
+    row_no,
+    label_no,
+    circumstance_no,
+    region_code,
+    indicator_text,
+    qualifier,
+    indicator_id,
+    is_reciprocal,
+    scope,
+    period,
+    measure,
+    value_printed,
+    case when measure <> 'value' or is_standard then value_printed else value_converted end as value,
+    -- what rounding can hide, in the standard unit
     case
-        when mapped.measure <> 'value' or mapped.is_standard then mapped.value
-        else {{ to_standard('mapped.value', 'printed_unit', 'standard', 'mapped.is_reciprocal') }}
-    end as value,
-    -- one unit of the last printed digit, in the standard unit: what rounding can hide
-    case
-        when mapped.measure <> 'value' then null
-        when mapped.is_standard then cast(power(10, -mapped.decimals) as decimal(24, 8))
-        -- (a reciprocal moves by its own square for every unit the printed number moves)
-        when mapped.is_reciprocal
-            then
-                cast(
-                    cast({{ invert_ratio('mapped.value', 'printed_unit', 'standard') }} as double)
-                    * power(10, -mapped.decimals) / cast(abs(mapped.value) as double)
-                    as decimal(24, 8)
-                )
-        else {{ convert_unit('cast(power(10, -mapped.decimals) as decimal(24, 8))', 'printed_unit', 'standard') }}
+        when measure <> 'value' then null
+        when is_standard then cast(power(10, -decimals) as decimal(24, 8))
+        else precision_converted
     end as printed_precision,
-    mapped.value_text,
-    mapped.unit_text,
-    mapped.value_unit,
-    mapped.standard_unit,
-    mapped.observation_status,
-    mapped.is_confirmed,
-    mapped.source_id,
-    mapped.tier,
-    mapped.sender,
-    mapped.reported_at,
-    mapped.saved_at,
-    mapped.received_at,
-    mapped.note,
+    value_text,
+    unit_text,
+    value_unit,
+    standard_unit,
+    observation_status,
+    is_confirmed,
+    source_id,
+    tier,
+    sender,
+    reported_at,
+    saved_at,
+    received_at,
+    note,
     case
-        when mapped.indicator_id is null then 'unmapped'
-        when
-            mapped.measure = 'value'
-            and not mapped.is_standard
-            and mapped.value is not null
-            and {{ to_standard('mapped.value', 'printed_unit', 'standard', 'mapped.is_reciprocal') }} is null
-            then 'unit_mismatch'
+        when indicator_id is null then 'unmapped'
+        when measure = 'value' and not is_standard and value_printed is not null and value_converted is null then 'unit_mismatch'
         else 'mapped'
     end as mapping_status
 from mapped
-left join {{ ref('unit') }} as printed_unit
-    on mapped.value_unit = printed_unit.unit_text
-left join {{ ref('unit') }} as standard
-    on mapped.standard_unit = standard.unit_text

@@ -1,11 +1,11 @@
 -- Grain: one mapped row whose key has another row too: which rows say the same, which are taken back. The rest stand alone.
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept')) }}") }}
 with
 
 several as (
 
     select hash(region_code, indicator_id, scope, period, measure) as key_hash
-    from {{ ref('int_actual_mapped') }}
-    where mapping_status = 'mapped'
+    from {{ ref('int_actual_affected') }}
     group by key_hash
     having count(*) > 1
 
@@ -15,6 +15,7 @@ repeated as (
 
     select
         mapped.file_id,
+        mapped.file_no,
         mapped.row_no,
         mapped.region_code,
         mapped.indicator_id,
@@ -31,11 +32,10 @@ repeated as (
         mapped.reported_at,
         mapped.saved_at,
         mapped.received_at
-    from {{ ref('int_actual_mapped') }} as mapped
+    from {{ ref('int_actual_affected') }} as mapped
     where
-        mapped.mapping_status = 'mapped'
         -- (by hash: a key that slips in by collision does no harm)
-        and hash(mapped.region_code, mapped.indicator_id, mapped.scope, mapped.period, mapped.measure) in (
+        hash(mapped.region_code, mapped.indicator_id, mapped.scope, mapped.period, mapped.measure) in (
             select several.key_hash from several
         )
 
@@ -44,7 +44,7 @@ repeated as (
 taken_back as (
 
     select
-        said.file_id,
+        said.file_no,
         said.row_no,
         min(retraction.received_at) as withdrawn_at
     from repeated as said
@@ -55,7 +55,7 @@ taken_back as (
             and said.observation_status <> 'retracted'
             and retraction.observation_status = 'retracted'
             and {{ is_taken_back('said', 'retraction') }}
-    group by said.file_id, said.row_no
+    group by said.file_no, said.row_no
 
 ),
 
@@ -71,7 +71,7 @@ compared as (
         nullif(repeated.reported_at, cast(repeated.saved_at as date)) as dated_by_source
     from repeated
     left join taken_back
-        on repeated.file_id = taken_back.file_id and repeated.row_no = taken_back.row_no
+        on repeated.file_no = taken_back.file_no and repeated.row_no = taken_back.row_no
 
 ),
 
@@ -139,7 +139,10 @@ merged as (
 
 select
     file_id,
+    file_no,
     row_no,
+    region_code,
+    indicator_id,
     is_kept,
     case
         when is_kept

@@ -1,65 +1,33 @@
 -- Grain: one revision that stands: no retraction, and not withdrawn by one. pick_rank 1 is the accepted figure of its key.
-with
-
-standing as (
-
-    select
-        revision.*,
-        source.tier
-    from {{ ref('fct_actual_revision') }} as revision
-    inner join {{ ref('int_source') }} as source
-        on revision.source_id = source.source_id
-    where
-        revision.observation_status <> 'retracted'
-        and revision.withdrawn_at is null
-
-),
-
-ranked as (
-
-    -- most figures are alone on their key: only the others need an order
-    select
-        region_code,
-        indicator_id,
-        scope,
-        period,
-        measure,
-        revision_no,
-        row_number() over (
-            partition by region_code, indicator_id, scope, period, measure
-            order by {{ pick_order() }}
-        ) as pick_rank,
-        count(*) over (partition by region_code, indicator_id, scope, period, measure) as standing_count
-    from standing
-    where revision_count > 1
-
-)
-
+{{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 select
-    standing.region_code,
-    standing.indicator_id,
-    standing.scope,
-    standing.period,
-    standing.measure,
-    standing.revision_no,
-    standing.value,
-    standing.value_text,
-    standing.unit_printed,
-    standing.printed_precision,
-    standing.observation_status,
-    standing.awaits_confirmation,
-    standing.source_id,
-    standing.sender,
-    standing.reported_at,
-    standing.saved_at,
-    standing.received_at,
-    standing.file_id,
-    standing.row_no,
-    standing.tier,
-    coalesce(ranked.pick_rank, 1) as pick_rank,
-    coalesce(ranked.standing_count, 1) as standing_count
-from standing
-left join ranked
+    revision.region_code,
+    revision.indicator_id,
+    revision.scope,
+    revision.period,
+    revision.measure,
+    revision.revision_no,
+    revision.value,
+    revision.value_text,
+    revision.unit_printed,
+    revision.printed_precision,
+    revision.observation_status,
+    revision.awaits_confirmation,
+    revision.source_id,
+    revision.sender,
+    revision.reported_at,
+    revision.saved_at,
+    revision.received_at,
+    revision.file_id,
+    revision.row_no,
+    -- most figures are alone on their key
+    coalesce(pick.pick_rank, 1) as pick_rank,
+    coalesce(pick.standing_count, 1) as standing_count
+from {{ ref('fct_actual_revision') }} as revision
+left join {{ ref('int_actual_pick') }} as pick
     on
-        {{ same_key('standing', 'ranked') }}
-        and standing.revision_no = ranked.revision_no
+        {{ same_key('revision', 'pick') }}
+        and revision.revision_no = pick.revision_no
+where
+    revision.observation_status <> 'retracted'
+    and revision.withdrawn_at is null

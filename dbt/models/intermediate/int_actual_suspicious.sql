@@ -1,4 +1,5 @@
 -- Grain: one figure × rule of seeds/plausibility_rule.csv that doubts it, with what it was held against and why.
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept')) }}") }}
 with
 
 revised as (
@@ -13,7 +14,8 @@ revised as (
         ) > 1 as is_replaced
     from {{ ref('int_actual_figure') }}
     where
-        revision_count > 1
+        not is_alone
+        and revision_count > 1
         and status_printed <> 'retracted'
 
 ),
@@ -35,7 +37,14 @@ by_history as (
 
     select
         figure.file_id,
+        figure.file_no,
         figure.row_no,
+        figure.region_code,
+        figure.indicator_id,
+        figure.scope,
+        figure.period,
+        figure.measure,
+        figure.is_confirmed,
         doubted.rule_id,
         doubted.compared_with || case when doubted.unit = '' then '' else '（' || doubted.unit || '）' end as compared_with,
         case
@@ -79,7 +88,14 @@ by_rival as (
     -- the same status, and neither the date of report nor the time of saving puts one after the other: the file's hash would decide
     select
         figure.file_id,
+        figure.file_no,
         figure.row_no,
+        figure.region_code,
+        figure.indicator_id,
+        figure.scope,
+        figure.period,
+        figure.measure,
+        figure.is_confirmed,
         rule.rule_id,
         {{ listed(
             "rival.value_text || rival.unit_text || '（' || file.file_name || ' 第 ' || rival.row_no || ' 行 / row）'", '；',
@@ -109,7 +125,7 @@ by_rival as (
                 abs(figure.value - rival.value) * 2
                 > greatest(coalesce(figure.printed_precision, 0), coalesce(rival.printed_precision, 0))
         end
-    group by figure.file_id, figure.row_no, rule.rule_id
+    group by all
 
 ),
 
@@ -123,20 +139,19 @@ doubts as (
 
 select
     doubts.file_id,
+    doubts.file_no,
     doubts.row_no,
     doubts.rule_id,
-    figure.region_code,
-    figure.indicator_id,
-    figure.scope,
-    figure.period,
-    figure.measure,
+    doubts.region_code,
+    doubts.indicator_id,
+    doubts.scope,
+    doubts.period,
+    doubts.measure,
     doubts.compared_with,
     doubts.reason,
     doubts.reason_en,
-    figure.is_confirmed,
+    doubts.is_confirmed,
     coalesce(revised.is_replaced, false) as is_replaced
 from doubts
-inner join {{ ref('int_actual_figure') }} as figure
-    on doubts.file_id = figure.file_id and doubts.row_no = figure.row_no
 left join revised
-    on doubts.file_id = revised.file_id and doubts.row_no = revised.row_no
+    on doubts.file_no = revised.file_no and doubts.row_no = revised.row_no

@@ -1,7 +1,8 @@
 -- Grain: target × evaluation period, with its verdict.
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_target('kept')) }}") }}
 with
 
-measured as (
+measured as {{ not_kept() }} (
 
     select
         measured.*,
@@ -17,7 +18,7 @@ measured as (
 
 ),
 
-blocked as (
+blocked as {{ not_kept() }} (
 
     -- why a target cannot be judged whatever its own figure says; null where it can
     select
@@ -47,7 +48,7 @@ blocked as (
 
 ),
 
-parts as (
+parts as {{ not_kept() }} (
 
     select
         *,
@@ -128,76 +129,96 @@ judged as (
     union all
     select * from wholes
 
+),
+
+weighed as (
+
+    select
+        target_id,
+        evaluation_period,
+        -- its own period if it has a figure, else the latest that has one, else its own: as one number
+        4000000 * cast(is_own_period and measured_value is not null as integer)
+        + 2000000 * cast(measured_value is not null as integer)
+        + 2 * coalesce(cast(evaluation_end - date '1900-01-01' as integer), 0)
+        + cast(is_own_period as integer) as weight
+    from measured
+
+),
+
+current_periods as (
+
+    select
+        target_id,
+        max_by(evaluation_period, weight) as evaluation_period
+    from weighed
+    group by target_id
+
 )
 
 select
-    target_id,
-    evaluation_period,
-    evaluation_year,
-    period_role,
-    target_period,
-    target_year,
-    indicator_id,
-    measure_type,
-    direction,
-    is_limit,
-    standard_unit,
-    measured_unit,
-    value_unit,
-    value_text,
-    target_kind,
-    judged_by,
-    comparator,
-    reference_text,
-    issued_by,
-    worst_part_id,
-    floor_value,
-    ceiling_value,
-    is_strictly_bound,
-    goal_value,
-    actual_period,
-    actual_value,
-    actual_text,
-    measured_value,
-    scope_used,
-    source_id,
-    observation_status,
-    start_year,
-    start_value,
-    years_present,
-    reference_value,
-    noise,
-    is_satisfied,
-    gap,
-    attainment_ratio,
-    baseline_value,
-    baseline_year,
-    baseline_scope,
-    milestone_year,
-    next_goal,
-    on_pace_from,
-    pace_method,
-    pace_ratio,
-    share_of_year,
-    years_left,
-    required_per_year,
-    projected_value,
-    projected_low,
-    projected_high,
-    point_count,
-    expected_value,
-    as_of_date,
-    due_date,
-    obstacle,
-    gap_in_data,
-    is_within_noise,
-    verdict,
-    is_own_period,
-    is_own_period and verdict = 'no_actual' as is_overdue,
-    row_number() over (
-        partition by target_id
-        order by
-            (is_own_period and measured_value is not null) desc, (measured_value is not null) desc, evaluation_end desc nulls last,
-            is_own_period desc
-    ) = 1 as is_current
+    judged.target_id,
+    judged.evaluation_period,
+    judged.evaluation_year,
+    judged.period_role,
+    judged.target_period,
+    judged.target_year,
+    judged.indicator_id,
+    judged.measure_type,
+    judged.direction,
+    judged.is_limit,
+    judged.standard_unit,
+    judged.measured_unit,
+    judged.value_unit,
+    judged.value_text,
+    judged.target_kind,
+    judged.judged_by,
+    judged.comparator,
+    judged.reference_text,
+    judged.issued_by,
+    judged.worst_part_id,
+    judged.floor_value,
+    judged.ceiling_value,
+    judged.is_strictly_bound,
+    judged.goal_value,
+    judged.actual_period,
+    judged.actual_value,
+    judged.actual_text,
+    judged.measured_value,
+    judged.scope_used,
+    judged.source_id,
+    judged.observation_status,
+    judged.start_year,
+    judged.start_value,
+    judged.years_present,
+    judged.reference_value,
+    judged.noise,
+    judged.is_satisfied,
+    judged.gap,
+    judged.attainment_ratio,
+    judged.baseline_value,
+    judged.baseline_year,
+    judged.baseline_scope,
+    judged.milestone_year,
+    judged.next_goal,
+    judged.on_pace_from,
+    judged.pace_method,
+    judged.pace_ratio,
+    judged.share_of_year,
+    judged.years_left,
+    judged.required_per_year,
+    judged.projected_value,
+    judged.projected_low,
+    judged.projected_high,
+    judged.point_count,
+    judged.expected_value,
+    judged.due_date,
+    judged.obstacle,
+    judged.gap_in_data,
+    judged.is_within_noise,
+    judged.verdict,
+    judged.is_own_period,
+    judged.is_own_period and judged.verdict = 'no_actual' as is_overdue,
+    judged.evaluation_period = current_periods.evaluation_period as is_current
 from judged
+inner join current_periods
+    on judged.target_id = current_periods.target_id

@@ -21,7 +21,8 @@ evaluations as (
         measured.years_present,
         measured.reference_value,
         period.period_type as evaluation_period_type,
-        period.period_end as evaluation_end
+        period.period_end as evaluation_end,
+        case when evaluation.period_role = 'in_year' then month(period.period_end) end as month_within_year
     from {{ ref('int_evaluation') }} as evaluation
     inner join {{ ref('int_target_bound') }} as target
         on evaluation.target_id = target.target_id
@@ -31,6 +32,33 @@ evaluations as (
             and evaluation.evaluation_period = measured.evaluation_period
     inner join {{ ref('dim_period') }} as period
         on evaluation.evaluation_period = period.period
+
+),
+
+on_the_way as (
+
+    -- (few columns: this is read twice)
+    select
+        target.target_id,
+        target.document_id,
+        target.indicator_id,
+        target.region_code,
+        target.scope,
+        target.part_no,
+        target.judged_by,
+        target.measure_type,
+        target.target_year,
+        evaluation.evaluation_period,
+        evaluation.evaluation_year,
+        measured.scope_used
+    from {{ ref('int_evaluation') }} as evaluation
+    inner join {{ ref('int_target_bound') }} as target
+        on evaluation.target_id = target.target_id
+    inner join {{ ref('int_evaluation_measured') }} as measured
+        on
+            evaluation.target_id = measured.target_id
+            and evaluation.evaluation_period = measured.evaluation_period
+    where evaluation.period_role = 'earlier' and target.judged_by = 'level'
 
 ),
 
@@ -45,7 +73,7 @@ milestones as (
         milestone.ceiling_value,
         milestone.is_strict,
         milestone.goal_value
-    from evaluations
+    from on_the_way as evaluations
     inner join {{ ref('int_target_bound') }} as milestone
         on
             evaluations.document_id = milestone.document_id
@@ -57,7 +85,7 @@ milestones as (
             and milestone.target_year >= evaluations.evaluation_year
             and milestone.goal_value is not null
             and milestone.part_no = 0
-    where evaluations.period_role = 'earlier' and evaluations.judged_by = 'level' and evaluations.part_no = 0
+    where evaluations.part_no = 0
     qualify row_number() over (
         partition by evaluations.target_id, evaluations.evaluation_period
         order by milestone.target_year asc, milestone.target_id asc
@@ -179,19 +207,19 @@ timed as (
         - case when compared.period_role = 'in_year' then 1 - month(compared.evaluation_end) / 12e0 else 0 end as years_passed,
         compared.next_year - compared.baseline_year as years_in_all,
         compared.target_year - compared.evaluation_year as years_left,
-        profile.share_of_year
+        coalesce(profile.share_of_year, even_profile.share_of_year) as share_of_year
     from compared
     left join {{ ref('pace_rule') }} as pace_rule
         on compared.measure_type = pace_rule.measure_type
+    -- the profile written for the indicator goes before the even one
     left join {{ ref('progress_profile') }} as profile
         on
-            compared.period_role = 'in_year'
-            and profile.indicator_id in (compared.indicator_id, '*')
-            and profile.month = month(compared.evaluation_end)
-    -- the profile written for the indicator goes before the even one
-    qualify row_number() over (
-        partition by compared.target_id, compared.evaluation_period order by profile.indicator_id = '*'
-    ) = 1
+            compared.indicator_id = profile.indicator_id
+            and compared.month_within_year = profile.month
+    left join {{ ref('progress_profile') }} as even_profile
+        on
+            compared.month_within_year = even_profile.month
+            and even_profile.indicator_id = '*'
 
 ),
 
@@ -199,47 +227,47 @@ timed as (
 points as (
 
     select
-        timed.target_id,
-        timed.evaluation_period,
+        on_the_way.target_id,
+        on_the_way.evaluation_period,
+        on_the_way.target_year,
+        on_the_way.measure_type,
         count(*) as point_count,
         regr_slope(cast(actual.value as double), cast(actual.year as double)) as slope,
         regr_intercept(cast(actual.value as double), cast(actual.year as double)) as intercept,
         regr_syy(cast(actual.value as double), cast(actual.year as double)) as syy,
         regr_sxx(cast(actual.value as double), cast(actual.year as double)) as sxx,
         regr_avgx(cast(actual.value as double), cast(actual.year as double)) as mean_year
-    from timed
+    from on_the_way
     inner join {{ ref('int_target_actual') }} as actual
         on
-            timed.target_id = actual.target_id
+            on_the_way.target_id = actual.target_id
             and actual.period_type = 'year'
-            and actual.year <= timed.evaluation_year
-            and timed.scope_used = actual.scope_used
-    where timed.period_role = 'earlier' and timed.judged_by = 'level'
-    group by timed.target_id, timed.evaluation_period
+            and actual.year <= on_the_way.evaluation_year
+            and on_the_way.scope_used = actual.scope_used
+    group by on_the_way.target_id, on_the_way.evaluation_period, on_the_way.target_year, on_the_way.measure_type
 
 ),
 
 projected as (
 
     select
-        points.*,
+        points.target_id,
+        points.evaluation_period,
+        points.point_count,
+        points.intercept + points.slope * points.target_year as value_at_target,
         -- the standard error of a new figure at the target year (least squares over the years)
-        timed.target_year,
-        points.intercept + points.slope * timed.target_year as value_at_target,
         case
             when points.point_count > 2
                 then
                     sqrt(
                         greatest(points.syy - points.slope * points.slope * points.sxx, 0) / (points.point_count - 2)
-                        * (1 + 1e0 / points.point_count + power(timed.target_year - points.mean_year, 2) / nullif(points.sxx, 0))
+                        * (1 + 1e0 / points.point_count + power(points.target_year - points.mean_year, 2) / nullif(points.sxx, 0))
                     )
         end as standard_error,
         points.point_count >= pace_rule.min_points as is_enough
     from points
-    inner join timed
-        on points.target_id = timed.target_id and points.evaluation_period = timed.evaluation_period
     left join {{ ref('pace_rule') }} as pace_rule
-        on timed.measure_type = pace_rule.measure_type
+        on points.measure_type = pace_rule.measure_type
 
 )
 

@@ -1,14 +1,34 @@
 -- Grain: target × evaluation period: the figure it rests on and what is measured of it (a level, a sum, a change …).
 with
 
-evaluations as (
+evaluations as {{ not_kept() }} (
 
     select
-        target.*,
+        target.target_id,
+        target.region_code,
+        target.indicator_id,
+        target.period,
+        target.period_type,
+        target.first_year,
+        target.target_year,
+        target.plan_start,
+        target.judged_by,
+        target.basis,
+        target.reference_text,
+        target.reference_indicator_id,
+        target.measure_type,
+        target.value_unit,
+        target.standard_unit,
+        target.baseline_value,
+        target.baseline_year,
         evaluation.evaluation_period,
         evaluation.evaluation_year,
         evaluation.period_role,
-        evaluation.is_own_period
+        evaluation.is_own_period,
+        case
+            when target.judged_by <> 'level' and evaluation.is_own_period and target.period_type = 'span'
+                then cast(evaluation.evaluation_year as string)
+        end as year_of_span
     from {{ ref('int_evaluation') }} as evaluation
     inner join {{ ref('int_target_bound') }} as target
         on evaluation.target_id = target.target_id
@@ -16,34 +36,25 @@ evaluations as (
 ),
 
 -- the figure an evaluation looks at: that of the period itself, else, of a span, that of its last year
-present as (
+present as {{ not_kept() }} (
 
     select
         evaluations.*,
-        actual.period as actual_period,
-        actual.value as actual_value,
-        actual.value_text as actual_text,
-        actual.scope_used,
-        actual.source_id,
-        actual.observation_status
+        coalesce(actual.period, last_year.period) as actual_period,
+        case when actual.period is null then last_year.value else actual.value end as actual_value,
+        case when actual.period is null then last_year.scope_used else actual.scope_used end as scope_used,
+        case when actual.period is null then last_year.source_id else actual.source_id end as source_id,
+        case when actual.period is null then last_year.observation_status else actual.observation_status end as observation_status
     from evaluations
     left join {{ ref('int_target_actual') }} as actual
         on
             evaluations.target_id = actual.target_id
-            and (
-                actual.period = evaluations.evaluation_period
-                or (
-                    evaluations.judged_by <> 'level'
-                    and evaluations.is_own_period
-                    and evaluations.period_type = 'span'
-                    and actual.period = cast(evaluations.evaluation_year as string)
-                )
-            )
+            and evaluations.evaluation_period = actual.period
+    left join {{ ref('int_target_actual') }} as last_year
+        on
+            evaluations.target_id = last_year.target_id
+            and evaluations.year_of_span = last_year.period
     where evaluations.judged_by is null or evaluations.judged_by not in ('rank', 'grade', 'completion')
-    qualify row_number() over (
-        partition by evaluations.target_id, evaluations.evaluation_period
-        order by (actual.period = evaluations.evaluation_period) desc
-    ) = 1
 
 ),
 
@@ -56,7 +67,7 @@ years_so_far as (
         count(*) as years_present,
         sum(actual.value) as years_sum,
         avg(actual.value) as years_average
-    from present
+    from evaluations as present
     inner join {{ ref('int_target_actual') }} as actual
         on
             present.target_id = actual.target_id
@@ -84,7 +95,7 @@ within_year as (
                 else month(evaluated.period_end)
             end
         ) as parts_needed
-    from present
+    from evaluations as present
     inner join {{ ref('dim_period') }} as evaluated
         on present.evaluation_period = evaluated.period and evaluated.period_type in ('half', 'quarter', 'month')
     inner join {{ ref('int_target_actual') }} as actual
@@ -107,24 +118,26 @@ starts as (
         present.evaluation_period,
         start.year as start_year,
         start.value as start_value
-    from present
+    from evaluations as present
     inner join {{ ref('int_target_actual') }} as start
         on
             present.target_id = start.target_id
             and start.period_type = 'year'
             and start.year < present.evaluation_year
-            and case
-                when present.judged_by = 'direction' then true
-                when present.basis = 'base_year' then start.year = cast(left(present.reference_text, 4) as integer)
-                when present.basis = 'previous_year' then start.year = present.evaluation_year - 1
-                when present.judged_by in ('growth', 'step') and present.basis is null and present.period_type = 'year'
-                    -- 增长1.3% of a plan of one year is on the year before; of a longer plan, on its start
-                    then start.year = coalesce(
-                        case when present.target_year > year(present.plan_start) then present.baseline_year end,
-                        present.evaluation_year - 1
-                    )
-                else start.year = present.baseline_year
-            end
+    where
+        present.judged_by in ('growth', 'step', 'direction')
+        and case
+            when present.judged_by = 'direction' then true
+            when present.basis = 'base_year' then start.year = cast(left(present.reference_text, 4) as integer)
+            when present.basis = 'previous_year' then start.year = present.evaluation_year - 1
+            when present.judged_by in ('growth', 'step') and present.basis is null and present.period_type = 'year'
+                -- 增长1.3% of a plan of one year is on the year before; of a longer plan, on its start
+                then start.year = coalesce(
+                    case when present.target_year > year(present.plan_start) then present.baseline_year end,
+                    present.evaluation_year - 1
+                )
+            else start.year = present.baseline_year
+        end
     -- a direction is judged from the figure before
     qualify row_number() over (partition by present.target_id, present.evaluation_period order by start.year desc) = 1
 
@@ -350,7 +363,7 @@ select
     evaluation_period,
     actual_period,
     actual_value,
-    actual_text,
+    cast(null as string) as actual_text,
     measured_value,
     scope_used,
     source_id,

@@ -21,6 +21,13 @@ yearly as (
         on {{ is_known('actual', 'period', 'run') }}
     where
         actual.pick_rank = 1
+        and actual.indicator_id in (
+            select side.indicator_id from {{ ref('gap_measure') }} as side
+            union
+            select side.numerator_indicator_id from {{ ref('gap_measure') }} as side
+            union
+            select side.denominator_indicator_id from {{ ref('gap_measure') }} as side
+        )
         and actual.measure = 'value'
         and actual.value is not null
         and period.period_type = 'year'

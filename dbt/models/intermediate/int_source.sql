@@ -17,7 +17,7 @@ met as (
     select distinct
         actual.source_title as title,
         actual.source_url as url
-    from {{ source('raw', 'actual') }} as actual
+    from {{ ref('int_actual_combination') }} as actual
     left join listed
         on actual.source_title = listed.title and actual.source_url = listed.url
     where listed.source_id is null

@@ -1,30 +1,92 @@
 -- Grain: target × period with an actual: the figure the target may be held against, from the first scope that has one.
 -- A verdict that speaks from a day uses no figure of a period that had not ended by then, and none reported later.
+with
+
+reported as (
+
+    -- the scopes in which anything is reported at all
+    select distinct
+        region_code,
+        indicator_id,
+        scope
+    from {{ ref('fct_actual') }} as actual
+    where
+        measure = 'value'
+        and value is not null
+        and {{ in_changed_series('actual', 'int_series_change') }}
+
+),
+
+candidates as (
+
+    select
+        target.target_id,
+        target.region_code,
+        target.indicator_id,
+        candidate.scope,
+        candidate.scope_rank,
+        count(*) over (partition by target.target_id) as scope_count
+    from {{ ref('int_target_mapped') }} as target
+    inner join {{ ref('int_target_scope') }} as candidate
+        on target.target_id = candidate.target_id
+    inner join reported
+        on
+            target.region_code = reported.region_code
+            and target.indicator_id = reported.indicator_id
+            and candidate.scope = reported.scope
+    where {{ in_changed_target('target') }}
+
+),
+
+figures as (
+
+    select
+        candidates.target_id,
+        candidates.scope_rank,
+        candidates.scope_count,
+        actual.period,
+        period.period_type,
+        period.year,
+        actual.value,
+        actual.scope as scope_used,
+        actual.source_id,
+        {{ standing_status('actual') }} as observation_status
+    from candidates
+    inner join {{ ref('fct_actual') }} as actual
+        on
+            candidates.region_code = actual.region_code
+            and candidates.indicator_id = actual.indicator_id
+            and candidates.scope = actual.scope
+            and actual.measure = 'value'
+            and actual.value is not null
+    inner join {{ ref('dim_period') }} as period
+        on actual.period = period.period
+    inner join {{ source('raw', 'run_parameter') }} as run
+        on {{ is_known('actual', 'period', 'run') }}
+
+),
+
+chosen as (
+
+    -- most targets have figures of one scope only: nothing to choose
+    select {{ all_but(['scope_rank', 'scope_count']) }}
+    from figures
+    where scope_count = 1
+    union all
+    select {{ all_but(['scope_rank', 'scope_count']) }}
+    from figures
+    where scope_count > 1
+    qualify row_number() over (partition by target_id, period order by scope_rank) = 1
+
+)
+
 select
-    target.target_id,
-    actual.period,
-    period.period_type,
-    period.year,
-    actual.value,
-    actual.value_text,
-    actual.unit_printed,
-    actual.scope as scope_used,
-    actual.source_id,
-    {{ standing_status('actual') }} as observation_status,
-    actual.file_id,
-    actual.row_no
-from {{ ref('int_target_mapped') }} as target
-inner join {{ ref('int_target_scope') }} as candidate
-    on target.target_id = candidate.target_id
-inner join {{ ref('fct_actual') }} as actual
-    on
-        target.region_code = actual.region_code
-        and target.indicator_id = actual.indicator_id
-        and candidate.scope = actual.scope
-        and actual.measure = 'value'
-        and actual.value is not null
-inner join {{ ref('dim_period') }} as period
-    on actual.period = period.period
-inner join {{ source('raw', 'run_parameter') }} as run
-    on {{ is_known('actual', 'period', 'run') }}
-qualify row_number() over (partition by target.target_id, actual.period order by candidate.scope_rank) = 1
+    target_id,
+    period,
+    period_type,
+    year,
+    value,
+    scope_used,
+    source_id,
+    observation_status
+from chosen

@@ -1,14 +1,12 @@
 -- Grain: one target that has a baseline: the printed one, else the last yearly actual before the plan starts.
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_target('kept')) }}") }}
 select
     target.target_id,
     actual.period as baseline_period,
     actual.year as baseline_year,
     actual.value as baseline_value,
-    actual.value_text as baseline_text,
     actual.scope_used as baseline_scope,
-    actual.source_id as baseline_source_id,
-    actual.file_id as baseline_file_id,
-    actual.row_no as baseline_row_no
+    actual.source_id as baseline_source_id
 from {{ ref('int_target_mapped') }} as target
 inner join {{ ref('int_target_actual') }} as actual
     on

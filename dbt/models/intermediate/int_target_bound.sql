@@ -1,4 +1,5 @@
 -- Grain: one target: what is measured for it (judged_by) and between which bounds that must lie.
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_target('kept')) }}") }}
 with
 
 targets as (
@@ -11,17 +12,23 @@ targets as (
         baseline.baseline_value,
         baseline.baseline_year,
         baseline.baseline_scope,
-        coalesce(tolerance.relative_tolerance, 0) as relative_tolerance,
-        coalesce(tolerance.absolute_tolerance, 0) as absolute_tolerance
+        -- the tolerance written for the type of measure goes before the one for all
+        coalesce(case when typed.target_kind is null then general.relative_tolerance else typed.relative_tolerance end, 0)
+            as relative_tolerance,
+        coalesce(case when typed.target_kind is null then general.absolute_tolerance else typed.absolute_tolerance end, 0)
+            as absolute_tolerance
     from {{ ref('int_target_mapped') }} as target
     left join {{ ref('int_target_baseline') }} as baseline
         on target.target_id = baseline.target_id
-    left join {{ ref('tolerance') }} as tolerance
+    left join {{ ref('tolerance') }} as typed
         on
-            target.target_kind = tolerance.target_kind
-            and tolerance.measure_type in (target.measure_type, '*')
-    -- the tolerance written for the type of measure goes before the one for all
-    qualify row_number() over (partition by target.target_id order by tolerance.measure_type = '*') = 1
+            target.target_kind = typed.target_kind
+            and target.measure_type = typed.measure_type
+    left join {{ ref('tolerance') }} as general
+        on
+            target.target_kind = general.target_kind
+            and general.measure_type = '*'
+    where {{ in_changed_target('target') }}
 
 ),
 
@@ -37,7 +44,7 @@ issued as (
     from targets as delegated
     inner join {{ ref('region') }} as region
         on delegated.region_code = region.region_code
-    inner join targets as upper
+    inner join {{ ref('int_target_mapped') }} as upper
         on
             region.parent_region_code = upper.region_code
             and delegated.indicator_id = upper.indicator_id

@@ -43,11 +43,12 @@ own_period as (
         judged.target_id,
         judged.is_overdue,
         judged.due_date,
-        cast(case when judged.is_overdue then judged.as_of_date - judged.due_date end as integer) as days_overdue,
-        judged.verdict in ('not_due', 'no_actual') and period.period_end <= judged.as_of_date as is_awaited
+        cast(case when judged.is_overdue then run.as_of_date - judged.due_date end as integer) as days_overdue,
+        judged.verdict in ('not_due', 'no_actual') and period.period_end <= run.as_of_date as is_awaited
     from {{ ref('int_attainment_judged') }} as judged
     inner join {{ ref('dim_period') }} as period
         on judged.evaluation_period = period.period
+    cross join {{ source('raw', 'run_parameter') }} as run
     where judged.evaluation_period = judged.target_period
 
 )

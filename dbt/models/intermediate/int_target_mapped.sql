@@ -1,4 +1,5 @@
 -- Grain: one target (cell or part); its label mapped to an indicator, its values converted to the indicator's standard unit.
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail') }}
 with
 
 labelled as (
@@ -7,18 +8,25 @@ labelled as (
         target.*,
         label.indicator_id,
         label.default_unit,
-        label.qualifier_key as label_qualifier,
-        coalesce(label.is_reciprocal, false) as is_reciprocal
+        label.label_qualifier,
+        label.is_reciprocal,
+        case when target.target_kind = 'relative' then {{ normalise_label('target.reference_text') }} end as reference_key
     from {{ ref('stg_target') }} as target
-    left join {{ ref('task') }} as task
-        on target.task_id = {{ task_id('task.') }}
-    left join {{ ref('stg_label') }} as label
+    inner join {{ ref('int_target_label') }} as label
         on
-            {{ normalise_label('target.label_read') }} = label.label_key
-            and {{ normalise_label('target.sub_label_read') }} = label.sub_key
-            and label.qualifier_key in ('', {{ normalise_label('task.task_text') }})
-    -- what the label means within its task goes before what it means anywhere
-    qualify row_number() over (partition by target.target_id order by label.qualifier_key desc) = 1
+            target.label_read = label.label_read
+            and coalesce(target.sub_label_read, '') = label.sub_label_read
+            and coalesce(target.task_id, '') = label.task_id
+
+),
+
+references_named as (
+
+    select
+        label_key,
+        indicator_id
+    from {{ ref('stg_label') }}
+    where sub_key = '' and qualifier_key = ''
 
 ),
 
@@ -42,12 +50,8 @@ mapped as (
         on labelled.indicator_id = indicator.indicator_id
     left join {{ ref('document') }} as document
         on labelled.document_id = document.document_id
-    left join {{ ref('stg_label') }} as reference
-        on
-            labelled.target_kind = 'relative'
-            and {{ normalise_label('labelled.reference_text') }} = reference.label_key
-            and reference.sub_key = ''
-            and reference.qualifier_key = ''
+    left join references_named as reference
+        on labelled.reference_key = reference.label_key
 
 ),
 
@@ -153,3 +157,4 @@ select
             converted.target_id asc
     ) = 1 as is_primary
 from converted
+where {{ when_seeds_changed() }}

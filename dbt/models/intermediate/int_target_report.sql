@@ -16,6 +16,7 @@ targets as (
         on target.target_id = asked.target_id
     inner join {{ ref('fct_target') }} as fact
         on target.target_id = fact.target_id
+    where {{ in_changed_target('target') }}
 
 ),
 
@@ -64,7 +65,7 @@ ranked as (
     from targets
     inner join {{ ref('int_target_scope') }} as candidate
         on targets.target_id = candidate.target_id
-    inner join {{ ref('int_ranking') }} as ranking
+    inner join {{ ref('fct_ranking') }} as ranking
         on
             targets.peer_group_id = ranking.peer_group_id
             and targets.region_code = ranking.region_code

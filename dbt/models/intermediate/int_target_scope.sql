@@ -1,4 +1,5 @@
 -- Grain: one scope a target may take its actual from, with its rank (1 is tried first).
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail') }}
 with
 
 targets as (
@@ -9,7 +10,7 @@ targets as (
         domain,
         scope
     from {{ ref('int_target_mapped') }}
-    where indicator_id is not null
+    where indicator_id is not null and {{ when_seeds_changed() }}
 
 ),
 

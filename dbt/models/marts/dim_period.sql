@@ -8,7 +8,8 @@ used as (
     select baseline_period as period from {{ ref('stg_target') }}
     where baseline_period is not null
     union
-    select period from {{ ref('stg_actual') }}
+    select period from {{ ref('int_actual_combination') }}
+    where is_accepted
 
 )
 

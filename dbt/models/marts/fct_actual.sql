@@ -1,4 +1,5 @@
 -- Grain: region × indicator × scope × period × measure: the accepted figure among all revisions.
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept')) }}") }}
 with
 
 disputed as (
@@ -37,4 +38,6 @@ from {{ ref('int_actual_standing') }} as picked
 left join disputed
     on
         {{ same_key('picked', 'disputed') }}
-where picked.pick_rank = 1
+where
+    picked.pick_rank = 1
+    and {{ in_changed_series('picked') }}

@@ -1,11 +1,12 @@
 -- Grain: one accepted figure of one source: region × indicator × scope × period × measure × revision_no.
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept')) }}") }}
 with
 
 awaiting as (
 
     -- whatever its source calls it, a figure that looks wrong is preliminary until its source stands by it
     select distinct
-        file_id,
+        file_no,
         row_no
     from {{ ref('int_actual_suspicious') }}
     where not is_confirmed
@@ -24,9 +25,9 @@ select
     figure.value_text,
     figure.unit_text as unit_printed,
     figure.printed_precision,
-    case when awaiting.file_id is null then figure.status_printed else 'preliminary' end as observation_status,
+    case when awaiting.file_no is null then figure.status_printed else 'preliminary' end as observation_status,
     figure.status_printed,
-    awaiting.file_id is not null as awaits_confirmation,
+    awaiting.file_no is not null as awaits_confirmation,
     figure.source_id,
     nullif(figure.sender, '') as sender,
     figure.reported_at,
@@ -37,4 +38,4 @@ select
     figure.row_no
 from {{ ref('int_actual_figure') }} as figure
 left join awaiting
-    on figure.file_id = awaiting.file_id and figure.row_no = awaiting.row_no
+    on figure.file_no = awaiting.file_no and figure.row_no = awaiting.row_no

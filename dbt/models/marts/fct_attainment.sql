@@ -1,13 +1,46 @@
 -- Grain: target × evaluation period: what can be said of the target by then, and why.
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_target('kept')) }}", post_hook="{{ speak_from_today() }}") }}
 with
 
 judged as (
 
     select
         *,
-        -- what a light is chosen by: pace while under way, attainment at the end
-        case when verdict = 'behind' then pace_ratio else attainment_ratio end as light_ratio
-    from {{ ref('int_attainment_judged') }}
+        -- what a light is chosen by: pace while under way, attainment at the end; without a ratio the lowest band counts
+        coalesce(case when verdict = 'behind' then pace_ratio else attainment_ratio end, {{ lowest() }}) as light_ratio,
+        coalesce(judged_by = 'direction' and start_value > 0, false) as has_no_goal,
+        case
+            -- without a target value, the yearly change scaled by the room a share has left
+            when judged_by = 'direction' and start_value > 0
+                then
+                    case comparator when '<' then -1 else 1 end
+                    * ({{ change_per_year("'compound'", 'start_value', 'actual_value', '(evaluation_year - start_year)') }})
+                    / nullif({{ limit_factor('start_value', "(case when standard_unit = '%' then 100 end)") }}, 0)
+            else pace_ratio
+        end as status_ratio
+    from {{ ref('int_attainment_judged') }} as judged
+    where {{ in_changed_target('judged') }}
+
+),
+
+light_rules as (
+
+    select
+        designation,
+        verdict,
+        effective_from,
+        coalesce(effective_to, date '9999-12-31') as effective_to,
+        coalesce(cast(ratio_from as double), {{ lowest() }}) as ratio_from,
+        coalesce(cast(ratio_to as double), {{ highest() }}) as ratio_to,
+        light,
+        rule_version
+    from {{ ref('light_rules') }}
+
+),
+
+pace_statuses as (
+
+    {{ pace_statuses() }}
 
 ),
 
@@ -29,16 +62,8 @@ lit as (
         rule.rule_version,
         target.correction,
         case
-            -- without a target value, the yearly change scaled by the room a share has left
-            when judged.judged_by = 'direction' and judged.start_value > 0
-                then
-                    {{ pace_status(
-                        '(case judged.comparator when \'<\' then -1 else 1 end * ('
-                        ~ change_per_year("'compound'", 'judged.start_value', 'judged.actual_value', '(judged.evaluation_year - judged.start_year)')
-                        ~ ') / nullif(' ~ limit_factor('judged.start_value', "(case when judged.standard_unit = '%' then 100 end)") ~ ', 0))',
-                        'false', 'false'
-                    ) }}
-            else {{ pace_status('judged.pace_ratio', 'judged.is_satisfied', 'true') }}
+            when judged.is_satisfied and not judged.has_no_goal then 'target_achieved'
+            else status_rule.status
         end as pace_status
     from judged
     left join {{ ref('int_source') }} as source
@@ -57,15 +82,20 @@ lit as (
         on judged.worst_part_id = worst.target_id
     inner join {{ ref('dim_period') }} as evaluated
         on judged.evaluation_period = evaluated.period
-    -- the rule in force at the end of the evaluation period; without a ratio the lowest band counts
-    left join {{ ref('light_rules') }} as rule
+    -- the rule in force at the end of the evaluation period
+    left join light_rules as rule
         on
-            rule.designation = coalesce(nullif(target.designation, ''), 'none')
+            coalesce(nullif(target.designation, ''), 'none') = rule.designation
             and judged.verdict = rule.verdict
             and evaluated.period_end >= rule.effective_from
-            and evaluated.period_end <= coalesce(rule.effective_to, date '9999-12-31')
-            and (rule.ratio_from is null or judged.light_ratio >= rule.ratio_from)
-            and (rule.ratio_to is null or coalesce(judged.light_ratio < rule.ratio_to, true))
+            and evaluated.period_end <= rule.effective_to
+            and judged.light_ratio >= rule.ratio_from
+            and judged.light_ratio < rule.ratio_to
+    left join pace_statuses as status_rule
+        on
+            judged.has_no_goal <> status_rule.has_target
+            and judged.status_ratio >= status_rule.ratio_from
+            and judged.status_ratio < status_rule.ratio_to
 
 ),
 
@@ -266,7 +296,7 @@ select
     projected_high,
     required_per_year,
     rule_version,
-    as_of_date,
+    (select run.as_of_date from {{ source('raw', 'run_parameter') }} as run) as as_of_date,
     case
         when obstacle = 'no_target' then '该单元格没有目标（“' || value_text || '”）。'
         when obstacle = 'unparsed' then '目标文本“' || value_text || '”尚不能识别。'

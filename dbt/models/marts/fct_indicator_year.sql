@@ -1,4 +1,5 @@
 -- Grain: region × indicator × scope × year.
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept', 'int_series_change')) }}") }}
 with
 
 yearly_targets as (
@@ -19,6 +20,7 @@ yearly_targets as (
         and target.indicator_id <> 'unmapped'
         and target.target_kind <> 'none'
         and target.part_no = 0
+        and {{ in_changed_series('target', 'int_series_change') }}
 
 ),
 
@@ -84,7 +86,10 @@ actuals as (
     from {{ ref('fct_actual') }} as actual
     inner join {{ ref('dim_period') }} as period
         on actual.period = period.period
-    where period.period_type = 'year' and actual.measure = 'value'
+    where
+        period.period_type = 'year'
+        and actual.measure = 'value'
+        and {{ in_changed_series('actual', 'int_series_change') }}
 
 )
 

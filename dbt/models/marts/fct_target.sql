@@ -1,4 +1,5 @@
 -- Grain: document × table_ref × line_no × column_ref × region × scope × period × part_no: one printed target.
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail') }}
 with
 
 rule_groups as (
@@ -56,3 +57,4 @@ left join {{ ref('peer_group') }} as named_group
         target.target_kind = 'rank'
         and target.region_code = named_group.region_code
         and target.reference_text = named_group.printed_peers
+where {{ when_seeds_changed() }}

@@ -53,9 +53,10 @@ ranked as (
     select
         scored.*,
         ranking.rank as rank_used,
-        ranking.peers_present
+        -- alone in the group, a region has a figure and no ranking
+        case when scored.peer_group_id is not null then coalesce(ranking.peers_present, 1) end as peers_present
     from scored
-    left join {{ ref('int_ranking') }} as ranking
+    left join {{ ref('fct_ranking') }} as ranking
         on
             scored.peer_group_id = ranking.peer_group_id
             and scored.region_code = ranking.region_code

@@ -12,7 +12,7 @@ own_period as (
     select
         judged.target_id,
         judged.due_date,
-        judged.as_of_date,
+        run.as_of_date,
         judged.verdict,
         judged.actual_value is not null as is_reported,
         attainment.is_overdue
@@ -21,6 +21,7 @@ own_period as (
         on
             judged.target_id = attainment.target_id
             and judged.evaluation_period = attainment.evaluation_period
+    cross join {{ source('raw', 'run_parameter') }} as run
     where judged.evaluation_period = judged.target_period
 
 )

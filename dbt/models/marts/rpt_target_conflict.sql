@@ -43,8 +43,8 @@ between_targets as (
         pair.first_value,
         pair.second_target_id,
         coalesce(second_cell.title, source.title) as second_source,
-        coalesce(second_cell.place, files.file_name || ' 第' || baseline.baseline_row_no || '行') as second_place,
-        coalesce(second_cell.value_text, baseline.baseline_text) as second_text,
+        coalesce(second_cell.place, files.file_name || ' 第' || start.row_no || '行') as second_place,
+        coalesce(second_cell.value_text, start.value_text) as second_text,
         pair.second_value,
         pair.part_count,
         baseline.baseline_year as actual_year
@@ -58,8 +58,15 @@ between_targets as (
         on pair.second_target_id is null and pair.first_target_id = baseline.target_id
     left join {{ ref('int_source') }} as source
         on baseline.baseline_source_id = source.source_id
+    left join {{ ref('fct_actual') }} as start
+        on
+            first_cell.region_code = start.region_code
+            and first_cell.indicator_id = start.indicator_id
+            and baseline.baseline_scope = start.scope
+            and baseline.baseline_period = start.period
+            and start.measure = 'value'
     left join files
-        on baseline.baseline_file_id = files.file_id
+        on start.file_id = files.file_id
 
 ),
 

@@ -3,17 +3,16 @@ with
 
 reported as (
 
-    -- actuals may be many: their labels are looked at once each
     select
         indicator_text,
         qualifier,
         value_unit,
         indicator_id,
         is_reciprocal,
-        min(value_text) as example_text,
-        min_by(value, value_text) filter (where value is not null) as example_std,
-        count(*) as row_count
-    from {{ ref('int_actual_mapped') }}
+        coalesce({{ plain_number('min(smallest_value)') }}, min(first_text)) as example_text,
+        min_by(smallest_value_std, smallest_value) as example_std,
+        sum(row_count) as row_count
+    from {{ ref('int_actual_count') }}
     where mapping_status = 'mapped'
     group by all
 

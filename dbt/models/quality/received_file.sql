@@ -5,8 +5,8 @@ unmapped as (
 
     select
         file_id,
-        count(*) as row_count
-    from {{ ref('int_actual_mapped') }}
+        sum(row_count) as row_count
+    from {{ ref('int_actual_count') }}
     where mapping_status <> 'mapped'
     group by file_id
 
@@ -38,7 +38,7 @@ select
     received.rows_refused,
     received.rows_not_reported,
     -- only rows of accepted files are looked at
-    case when received.status = 'accepted' then coalesce(unmapped.row_count, 0) end as rows_unmapped,
+    case when received.status = 'accepted' then cast(coalesce(unmapped.row_count, 0) as bigint) end as rows_unmapped,
     case when received.status = 'accepted' then coalesce(unchanged.row_count, 0) end as rows_unchanged,
     received.run_id
 from {{ source('raw', 'received_file') }} as received

@@ -1,4 +1,5 @@
 -- Grain: one figure × rule of seeds/plausibility_rule.csv that doubts it.
+{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept')) }}") }}
 select
     suspicious.file_id,
     file.file_name,
@@ -31,3 +32,4 @@ inner join {{ ref('dim_source') }} as source
     on revision.source_id = source.source_id
 inner join {{ ref('dim_indicator') }} as indicator
     on suspicious.indicator_id = indicator.indicator_id
+where {{ in_changed_series('suspicious') }}

@@ -9,9 +9,9 @@ unmapped_actual as (
         unit_text,
         mapping_status,
         file_id,
-        min(row_no) as row_no,
-        count(*) as row_count
-    from {{ ref('int_actual_mapped') }}
+        min(first_row_no) as row_no,
+        sum(row_count) as row_count
+    from {{ ref('int_actual_count') }}
     where mapping_status <> 'mapped'
     group by all
 

@@ -1,0 +1,57 @@
+-- Grain: one series (region × indicator) that a night builds anew, and the first year of it that may say something else. Empty where
+-- everything is built.
+with
+
+files as (
+
+    -- read for the first time, or held back or released since
+    select file_no
+    from {{ ref('int_actual_combination') }}
+    group by file_no
+    {% if is_partial() %}
+    having bool_and(is_accepted) <> (file_no in (select built.file_no from intermediate.built_file as built))
+    {% else %}
+    having false
+    {% endif %}
+
+),
+
+changed as (
+
+    select
+        meaning.label_no,
+        meaning.circumstance_no,
+        meaning.indicator_id,
+        cast(left(meaning.period, 4) as integer) as year
+    from {{ ref('int_actual_meaning') }} as meaning
+    left join files
+        on meaning.file_no = files.file_no
+    cross join {{ source('raw', 'run_parameter') }} as run
+    left join {{ ref('dim_period') }} as period
+        on meaning.period = period.period
+    where
+        meaning.indicator_id is not null
+        and (
+            files.file_no is not null
+            {% if is_partial() %}
+            -- of a day that the last night did not know yet
+            or (
+                {{ is_known('meaning', 'period', 'run') }}
+                and greatest(period.period_end, coalesce(meaning.reported_at, period.period_end))
+                > (select max(state.last_as_of_date) from intermediate.build_state as state)
+            )
+            {% endif %}
+        )
+
+)
+
+select
+    actual.region_code,
+    changed.indicator_id,
+    min(changed.year) as from_year
+from {{ ref('stg_actual') }} as actual
+inner join changed
+    on
+        actual.label_no = changed.label_no
+        and actual.circumstance_no = changed.circumstance_no
+group by actual.region_code, changed.indicator_id
