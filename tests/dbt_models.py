@@ -13,20 +13,10 @@ import yaml
 from dagster_project.paths import DBT_DIR, SEEDS_DIR
 
 MODEL_FILES = {path.stem: path for path in (DBT_DIR / "models").rglob("*.sql")}
-MACROS = "\n".join(
-    path.read_text(encoding="utf-8")
-    for path in sorted((DBT_DIR / "macros").glob("*.sql"))
-    if path.stem != "partial_build"
-)
-BUILDS_EVERYTHING = {
-    "is_partial": lambda: False,
-    "kept": lambda: "",
-    "when_seeds_changed": lambda: "true",
-    "in_changed_series": lambda *_: "true",
-    "in_changed_target": lambda *_: "true",
-    "in_changed_ranking": lambda *_: "true",
-}
-"""macros/partial_build.sql, as a build sees it that builds everything."""
+MACRO_FILES = {path.name: path for path in sorted((DBT_DIR / "macros").glob("*.sql"))}
+# nothing is kept from a night before
+MACRO_FILES |= {path.name: path for path in (DBT_DIR.parent / ".ci" / "full_build").glob("*.sql")}
+MACROS = "\n".join(path.read_text(encoding="utf-8") for path in MACRO_FILES.values())
 REFERENCE = re.compile(r"ref\('(\w+)'\)")
 
 
@@ -39,7 +29,6 @@ def rendered(model: str, target: str = "duckdb") -> str:
         source=lambda schema, table: f"raw.{table}",
         config=lambda **_: "",
         target={"type": target},
-        **BUILDS_EVERYTHING,
     )
     return environment.from_string(MACROS + MODEL_FILES[model].read_text(encoding="utf-8")).render()
 

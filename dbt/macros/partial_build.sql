@@ -63,6 +63,26 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- Whether a file (grouped by file_no, with is_accepted) has been read, held back or released since. -#}
+{% macro is_changed_file() -%}
+    {%- if is_partial() -%}
+        bool_and(is_accepted) <> (file_no in (select built.file_no from intermediate.built_file as built))
+    {%- else -%} false
+    {%- endif -%}
+{%- endmacro %}
+
+{#- Whether a day lies behind the day the last night spoke from. -#}
+{% macro is_after_last_night(day) -%}
+    {%- if is_partial() -%} {{ day }} > (select max(state.last_as_of_date) from intermediate.build_state as state)
+    {%- else -%} false
+    {%- endif -%}
+{%- endmacro %}
+
+{#- For lists of what is built anew. -#}
+{% macro none_if_everything_is_built() -%}
+    {{ 'true' if is_partial() else 'false' }}
+{%- endmacro %}
+
 {#- The hook of a model that is kept: what it builds anew goes first, in the same transaction. -#}
 {% macro forget(condition) -%}
     {%- if is_partial() and is_incremental() -%} delete from {{ this }} as kept where {{ condition }} {%- endif -%}

@@ -8,11 +8,7 @@ files as (
     select file_no
     from {{ ref('int_actual_combination') }}
     group by file_no
-    {% if is_partial() %}
-    having bool_and(is_accepted) <> (file_no in (select built.file_no from intermediate.built_file as built))
-    {% else %}
-    having false
-    {% endif %}
+    having {{ is_changed_file() }}
 
 ),
 
@@ -33,14 +29,11 @@ changed as (
         meaning.indicator_id is not null
         and (
             files.file_no is not null
-            {% if is_partial() %}
             -- of a day that the last night did not know yet
             or (
                 {{ is_known('meaning', 'period', 'run') }}
-                and greatest(period.period_end, coalesce(meaning.reported_at, period.period_end))
-                > (select max(state.last_as_of_date) from intermediate.build_state as state)
+                and {{ is_after_last_night('greatest(period.period_end, coalesce(meaning.reported_at, period.period_end))') }}
             )
-            {% endif %}
         )
 
 )

@@ -1,15 +1,15 @@
 -- Grain: one source that says something else of a key than the figure picked there (both figures of the same status).
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept')) }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_series('kept')) }}") }}
 with
 
 latest as (
 
     -- what each source says last; alone on its key, a figure has nobody to disagree with
     select *
-    from {{ ref('int_actual_standing') }} as standing
+    from {{ ref('int_actual_standing') }}
     where
         standing_count > 1
-        and {{ in_changed_series('standing') }}
+        and {{ in_changed_series('int_actual_standing') }}
     qualify pick_rank = 1 or row_number() over (
         partition by region_code, indicator_id, scope, period, measure, source_id
         order by reported_at desc nulls last, saved_at desc nulls last, awaits_confirmation asc, file_id asc, row_no asc

@@ -1,5 +1,5 @@
 -- Grain: one revision that stands on a key with other revisions, and its place among them: 1 is the accepted figure.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept')) }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_series('kept')) }}") }}
 with
 
 standing as (

@@ -1,5 +1,5 @@
 -- Grain: one mapped row whose key has another row too: which rows say the same, which are taken back. The rest stand alone.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept')) }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_series('kept')) }}") }}
 with
 
 several as (

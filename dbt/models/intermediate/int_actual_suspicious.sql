@@ -1,5 +1,5 @@
 -- Grain: one figure × rule of seeds/plausibility_rule.csv that doubts it, with what it was held against and why.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept')) }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_series('kept')) }}") }}
 with
 
 revised as (

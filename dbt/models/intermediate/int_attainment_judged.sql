@@ -1,5 +1,5 @@
 -- Grain: target × evaluation period, with its verdict.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_target('kept')) }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_target('kept')) }}") }}
 with
 
 measured as {{ not_kept() }} (

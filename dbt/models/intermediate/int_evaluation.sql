@@ -5,8 +5,8 @@ with
 targets as (
 
     select *
-    from {{ ref('int_target_bound') }} as bound
-    where {{ in_changed_target('bound') }}
+    from {{ ref('int_target_bound') }}
+    where {{ in_changed_target('int_target_bound') }}
 
 ),
 

@@ -24,14 +24,33 @@ evaluations as {{ not_kept() }} (
         evaluation.evaluation_period,
         evaluation.evaluation_year,
         evaluation.period_role,
-        evaluation.is_own_period,
-        case
-            when target.judged_by <> 'level' and evaluation.is_own_period and target.period_type = 'span'
-                then cast(evaluation.evaluation_year as string)
-        end as year_of_span
+        evaluation.is_own_period
     from {{ ref('int_evaluation') }} as evaluation
     inner join {{ ref('int_target_bound') }} as target
         on evaluation.target_id = target.target_id
+
+),
+
+-- of a span, the figure of its last year
+last_years as (
+
+    select
+        evaluations.target_id,
+        evaluations.evaluation_period,
+        actual.period,
+        actual.value,
+        actual.scope_used,
+        actual.source_id,
+        actual.observation_status
+    from evaluations
+    inner join {{ ref('int_target_actual') }} as actual
+        on
+            evaluations.target_id = actual.target_id
+            and cast(evaluations.evaluation_year as string) = actual.period
+    where
+        evaluations.judged_by <> 'level'
+        and evaluations.is_own_period
+        and evaluations.period_type = 'span'
 
 ),
 
@@ -40,20 +59,20 @@ present as {{ not_kept() }} (
 
     select
         evaluations.*,
-        coalesce(actual.period, last_year.period) as actual_period,
-        case when actual.period is null then last_year.value else actual.value end as actual_value,
-        case when actual.period is null then last_year.scope_used else actual.scope_used end as scope_used,
-        case when actual.period is null then last_year.source_id else actual.source_id end as source_id,
-        case when actual.period is null then last_year.observation_status else actual.observation_status end as observation_status
+        coalesce(actual.period, last_years.period) as actual_period,
+        case when actual.period is null then last_years.value else actual.value end as actual_value,
+        case when actual.period is null then last_years.scope_used else actual.scope_used end as scope_used,
+        case when actual.period is null then last_years.source_id else actual.source_id end as source_id,
+        case when actual.period is null then last_years.observation_status else actual.observation_status end as observation_status
     from evaluations
     left join {{ ref('int_target_actual') }} as actual
         on
             evaluations.target_id = actual.target_id
             and evaluations.evaluation_period = actual.period
-    left join {{ ref('int_target_actual') }} as last_year
+    left join last_years
         on
-            evaluations.target_id = last_year.target_id
-            and evaluations.year_of_span = last_year.period
+            evaluations.target_id = last_years.target_id
+            and evaluations.evaluation_period = last_years.evaluation_period
     where evaluations.judged_by is null or evaluations.judged_by not in ('rank', 'grade', 'completion')
 
 ),
@@ -140,86 +159,6 @@ starts as (
         end
     -- a direction is judged from the figure before
     qualify row_number() over (partition by present.target_id, present.evaluation_period order by start.year desc) = 1
-
-),
-
--- growth that was reported as such, at constant prices where the statistics are: it goes before what levels imply
-reported_growth as (
-
-    select
-        present.target_id,
-        present.evaluation_period,
-        growth.value as growth_value,
-        growth.scope as growth_scope,
-        growth.source_id as growth_source_id,
-        growth.observation_status as growth_status
-    from evaluations as present
-    inner join {{ ref('growth_indicator') }} as growth_of
-        on present.indicator_id = growth_of.indicator_id
-    inner join {{ ref('int_target_scope') }} as candidate
-        on present.target_id = candidate.target_id
-    inner join {{ ref('fct_actual') }} as growth
-        on
-            growth_of.growth_indicator_id = growth.indicator_id
-            and present.region_code = growth.region_code
-            and present.evaluation_period = growth.period
-            and candidate.scope = growth.scope
-            and growth.measure = 'value'
-    inner join {{ ref('dim_period') }} as period
-        on growth.period = period.period
-    inner join {{ source('raw', 'run_parameter') }} as run
-        on {{ is_known('growth', 'period', 'run') }}
-    where
-        present.judged_by = 'growth'
-        and present.value_unit = '%'
-        and (
-            present.basis = 'previous_year'
-            or (present.basis = 'annual_average' and present.is_own_period)
-            or (present.basis is null and present.period_type = 'year' and present.target_year = year(present.plan_start))
-        )
-    qualify row_number() over (
-        partition by present.target_id, present.evaluation_period order by candidate.scope_rank
-    ) = 1
-
-),
-
--- the other quantity a relative target refers to: another indicator here, or the same one of a region above
-references_found as (
-
-    select
-        present.target_id,
-        present.evaluation_period,
-        other.value as reference_value
-    from present
-    inner join {{ ref('fct_actual') }} as other
-        on
-            present.actual_period = other.period
-            and other.measure = 'value'
-    where
-        present.judged_by = 'relative'
-        and (
-            (
-                present.reference_indicator_id is not null
-                and present.reference_indicator_id = other.indicator_id
-                and present.region_code = other.region_code
-            )
-            or (
-                present.reference_indicator_id is null
-                and present.indicator_id = other.indicator_id
-                and other.region_code in (
-                    select upper.region_code
-                    from {{ ref('int_region_ancestor') }} as upper
-                    inner join {{ ref('reference_area') }} as area
-                        on upper.region_level = area.region_level
-                    where upper.member_code = present.region_code and present.reference_text like area.area_text || '%'
-                )
-            )
-        )
-    -- the figure of the same scope, else the one scopes are tried in
-    qualify row_number() over (
-        partition by present.target_id, present.evaluation_period
-        order by other.scope = present.scope_used desc, other.scope = 'unspecified' desc, other.scope asc
-    ) = 1
 
 ),
 
@@ -314,9 +253,9 @@ values_measured as (
         on present.target_id = within_year.target_id and present.evaluation_period = within_year.evaluation_period
     left join years_so_far
         on present.target_id = years_so_far.target_id and present.evaluation_period = years_so_far.evaluation_period
-    left join reported_growth
+    left join {{ ref('int_evaluation_growth') }} as reported_growth
         on present.target_id = reported_growth.target_id and present.evaluation_period = reported_growth.evaluation_period
-    left join references_found
+    left join {{ ref('int_evaluation_reference') }} as references_found
         on present.target_id = references_found.target_id and present.evaluation_period = references_found.evaluation_period
 
 ),

@@ -71,23 +71,6 @@ placed as (
         rank() over (partition by group_no, indicator_no, scope, period order by merit desc) as place
     from members
 
-),
-
-reported as (
-
-    select
-        actual.region_code,
-        actual.indicator_id,
-        actual.scope,
-        actual.period,
-        actual.value
-    from {{ ref('fct_actual') }} as actual
-    inner join {{ ref('dim_period') }} as period
-        on actual.period = period.period
-    inner join {{ source('raw', 'run_parameter') }} as run
-        on {{ is_known('actual', 'period', 'run') }}
-    where actual.measure = 'rank' and actual.value is not null
-
 )
 
 select
@@ -101,13 +84,13 @@ select
     groups.expected_members as peers_expected,
     cast(placed.peers_present as integer) as peers_present,
     placed.value,
-    cast(reported.value as integer) as reported_rank
+    reported.rank as reported_rank
 from placed
 inner join groups
     on placed.group_no = groups.group_no
 inner join indicators
     on placed.indicator_no = indicators.indicator_no
-left join reported
+left join {{ ref('int_rank_reported') }} as reported
     on
         placed.region_code = reported.region_code
         and indicators.indicator_id = reported.indicator_id

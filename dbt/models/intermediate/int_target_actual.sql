@@ -9,11 +9,11 @@ reported as (
         region_code,
         indicator_id,
         scope
-    from {{ ref('fct_actual') }} as actual
+    from {{ ref('fct_actual') }}
     where
         measure = 'value'
         and value is not null
-        and {{ in_changed_series('actual', 'int_series_change') }}
+        and {{ in_changed_series('fct_actual', 'int_series_change') }}
 
 ),
 

@@ -1,5 +1,5 @@
 -- Grain: one target that has a baseline: the printed one, else the last yearly actual before the plan starts.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_target('kept')) }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_target('kept')) }}") }}
 select
     target.target_id,
     actual.period as baseline_period,

@@ -1,5 +1,5 @@
 -- Grain: one target: what is measured for it (judged_by) and between which bounds that must lie.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_target('kept')) }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_target('kept')) }}") }}
 with
 
 targets as (

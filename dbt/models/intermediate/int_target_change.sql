@@ -45,10 +45,7 @@ overdue as (
     cross join {{ source('raw', 'run_parameter') }} as run
     where
         period.period_end + coalesce(lag.due_lag_days, 0) < run.as_of_date
-        {% if is_partial() %}
-        and period.period_end + coalesce(lag.due_lag_days, 0)
-        >= (select max(state.last_as_of_date) from intermediate.build_state as state)
-        {% endif %}
+        and {{ is_after_last_night('period.period_end + coalesce(lag.due_lag_days, 0) + 1') }}
 
 ),
 
@@ -64,4 +61,4 @@ changed as (
 
 select target_id
 from changed
-where {{ 'true' if is_partial() else 'false' }}
+where {{ none_if_everything_is_built() }}

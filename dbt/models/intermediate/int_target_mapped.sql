@@ -1,5 +1,5 @@
 -- Grain: one target (cell or part); its label mapped to an indicator, its values converted to the indicator's standard unit.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail') }}
+{{ config(materialized=kept()) }}
 with
 
 labelled as (

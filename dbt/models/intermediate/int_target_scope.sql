@@ -1,5 +1,5 @@
 -- Grain: one scope a target may take its actual from, with its rank (1 is tried first).
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail') }}
+{{ config(materialized=kept()) }}
 with
 
 targets as (

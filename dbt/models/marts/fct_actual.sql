@@ -1,5 +1,5 @@
 -- Grain: region × indicator × scope × period × measure: the accepted figure among all revisions.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept')) }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_series('kept')) }}") }}
 with
 
 disputed as (

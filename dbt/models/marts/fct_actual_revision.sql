@@ -1,5 +1,5 @@
 -- Grain: one accepted figure of one source: region × indicator × scope × period × measure × revision_no.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept')) }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_series('kept')) }}") }}
 with
 
 awaiting as (

@@ -1,5 +1,5 @@
 -- Grain: target × evaluation period: what can be said of the target by then, and why.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_target('kept')) }}", post_hook="{{ speak_from_today() }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_target('kept')) }}", post_hook="{{ speak_from_today() }}") }}
 with
 
 judged as (
@@ -8,7 +8,7 @@ judged as (
         *,
         -- what a light is chosen by: pace while under way, attainment at the end; without a ratio the lowest band counts
         coalesce(case when verdict = 'behind' then pace_ratio else attainment_ratio end, {{ lowest() }}) as light_ratio,
-        coalesce(judged_by = 'direction' and start_value > 0, false) as has_no_goal,
+        not coalesce(judged_by = 'direction' and start_value > 0, false) as has_goal,
         case
             -- without a target value, the yearly change scaled by the room a share has left
             when judged_by = 'direction' and start_value > 0
@@ -18,8 +18,8 @@ judged as (
                     / nullif({{ limit_factor('start_value', "(case when standard_unit = '%' then 100 end)") }}, 0)
             else pace_ratio
         end as status_ratio
-    from {{ ref('int_attainment_judged') }} as judged
-    where {{ in_changed_target('judged') }}
+    from {{ ref('int_attainment_judged') }}
+    where {{ in_changed_target('int_attainment_judged') }}
 
 ),
 
@@ -62,7 +62,7 @@ lit as (
         rule.rule_version,
         target.correction,
         case
-            when judged.is_satisfied and not judged.has_no_goal then 'target_achieved'
+            when judged.is_satisfied and judged.has_goal then 'target_achieved'
             else status_rule.status
         end as pace_status
     from judged
@@ -93,7 +93,7 @@ lit as (
             and judged.light_ratio < rule.ratio_to
     left join pace_statuses as status_rule
         on
-            judged.has_no_goal <> status_rule.has_target
+            judged.has_goal = status_rule.has_target
             and judged.status_ratio >= status_rule.ratio_from
             and judged.status_ratio < status_rule.ratio_to
 

@@ -1,5 +1,5 @@
 -- Grain: region × indicator × scope × year.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept', 'int_series_change')) }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_series('kept', 'int_series_change')) }}") }}
 with
 
 yearly_targets as (

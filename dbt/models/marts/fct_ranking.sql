@@ -1,5 +1,5 @@
 -- Grain: peer group × region × indicator × scope × period: the region's place among its peers.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_ranking('kept.peer_group_id', 'kept.indicator_id', 'kept.period')) }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_ranking('kept.peer_group_id', 'kept.indicator_id', 'kept.period')) }}") }}
 select
     peer_group_id,
     peer_group_name,

@@ -1,5 +1,5 @@
 -- Grain: document × table_ref × line_no × column_ref × region × scope × period × part_no: one printed target.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail') }}
+{{ config(materialized=kept()) }}
 with
 
 rule_groups as (

@@ -1,5 +1,5 @@
 -- Grain: one figure × rule of seeds/plausibility_rule.csv that doubts it.
-{{ config(materialized=kept(), incremental_strategy='append', on_schema_change='fail', pre_hook="{{ forget(in_changed_series('kept')) }}") }}
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_series('kept')) }}") }}
 select
     suspicious.file_id,
     file.file_name,
