@@ -40,7 +40,9 @@ def region_code(number: str) -> str:
 
 # one number in 0..1 for anything, the same on every machine and in every version of DuckDB
 def _noise(*parts: str) -> str:
-    mixed = " + ".join(f"({part})::BIGINT * {factor}" for part, factor in zip(parts, (7919, 104729, 1299709), strict=False))
+    mixed = " + ".join(
+        f"({part})::BIGINT * {factor}" for part, factor in zip(parts, (7919, 104729, 1299709), strict=False)
+    )
     return f"(((({mixed} + 12345) % 999983) * 48271) % 2147483647 / 2147483647e0)"
 
 
@@ -57,7 +59,7 @@ def generate_seeds(folder: Path, scale: Scale) -> None:
         _append(
             connection,
             folder / "peer_group.csv",
-            f"""SELECT 'generated_' || (n // {PEERS}), '生成组 ' || (n // {PEERS}) || ' / generated group', '', {region_code('n')},
+            f"""SELECT 'generated_' || (n // {PEERS}), '生成组 ' || (n // {PEERS}) || ' / generated group', '', {region_code("n")},
                     least({PEERS}, {scale.regions} - (n // {PEERS}) * {PEERS})
                 FROM range({scale.regions}) AS made(n)""",
         )
@@ -69,14 +71,14 @@ def generate_seeds(folder: Path, scale: Scale) -> None:
         _append(
             connection,
             folder / "document.csv",
-            f"""SELECT 'generated_' || {region_code('n')}, '生成区' || n || '规划（生成）', '', '生成', '2021-06-01', {region_code('n')},
+            f"""SELECT 'generated_' || {region_code("n")}, '生成区' || n || '规划（生成）', '', '生成', '2021-06-01', {region_code("n")},
                     '2021-01-01', '2025-12-31'
                 FROM range({scale.regions}) AS made(n)""",
         )
         _append(
             connection,
             folder / "document_table.csv",
-            f"""SELECT 'generated_' || {region_code('n')}, '表1', '生成的指标表', {TARGETS_PER_REGION}, 0, 0, ''
+            f"""SELECT 'generated_' || {region_code("n")}, '表1', '生成的指标表', {TARGETS_PER_REGION}, 0, 0, ''
                 FROM range({scale.regions}) AS made(n)""",
         )
         _append(connection, folder / "target.csv", _targets(scale))
@@ -88,7 +90,7 @@ def generate_actuals(path: Path, scale: Scale) -> None:
         _load_model(connection, ROOT / "seeds", scale)
         connection.execute(
             f"""COPY (
-                    SELECT {region_code('region')} AS region_code, indicator_text,
+                    SELECT {region_code("region")} AS region_code, indicator_text,
                         (year + {FIRST_YEAR})::VARCHAR AS period,
                         (figure * CASE WHEN year = {YEARS - 1} AND (region * {INDICATORS} + indicator) % 1000 = 7 THEN 10000 ELSE 1 END)
                             ::DECIMAL(18,2) AS value,
@@ -107,7 +109,7 @@ def generate_night(path: Path, scale: Scale, share: float = 0.001) -> int:
         _load_model(connection, ROOT / "seeds", scale)
         connection.execute(
             f"""COPY (
-                    SELECT {region_code('region')} AS region_code, indicator_text,
+                    SELECT {region_code("region")} AS region_code, indicator_text,
                         CASE WHEN n % 2 = 0 THEN '2025' ELSE '2024' END AS period,
                         (figure * 1.01)::DECIMAL(18,2) AS value, unit,
                         '{SOURCE_TITLE}' AS source_title, '{SOURCE_URL}' AS source_url,
@@ -132,7 +134,11 @@ def _load_model(connection: duckdb.DuckDBPyConnection, seeds: Path, scale: Scale
             QUALIFY indicator < {INDICATORS}""",
         [str(seeds / "indicator.csv")],
     )
-    base, pace, wave = _noise("region", "indicator"), _noise("indicator", "region"), _noise("region", "indicator", "year")
+    base, pace, wave = (
+        _noise("region", "indicator"),
+        _noise("indicator", "region"),
+        _noise("region", "indicator", "year"),
+    )
     connection.execute(
         f"""CREATE VIEW figure AS
             SELECT region, indicator, year, indicator_text, unit, direction, measure_type,
@@ -161,7 +167,7 @@ def _targets(scale: Scale) -> str:
             UNION ALL
             SELECT *, {milestone} AS period FROM start WHERE indicator < {MILESTONES}
         )
-        SELECT 'generated_' || {region_code('region')}, '表1', (indicator + 1)::VARCHAR, period || '年', {region_code('region')},
+        SELECT 'generated_' || {region_code("region")}, '表1', (indicator + 1)::VARCHAR, period || '年', {region_code("region")},
             'unspecified', period::VARCHAR, '0', (indicator + 1)::VARCHAR, '生成', '', indicator_text, '',
             CASE
                 WHEN wording = 0 THEN round(goal)::BIGINT || '左右'

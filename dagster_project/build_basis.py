@@ -23,7 +23,9 @@ def write_build_basis(connection: "DuckDBPyConnection", seeds: Path, dbt_project
     for path in _files(seeds, dbt_project):
         digest.update(f"{path.name}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     for table in ("target_parsed", "responsible_unit"):
-        rows = connection.execute(f"SELECT count(*), bit_xor(hash(read_row)) FROM raw.{table} AS read_row").fetchone()
+        rows = connection.execute(
+            f"SELECT count(*), bit_xor(hash(read_row)) FROM raw.{table} AS read_row"
+        ).fetchone()
         digest.update(repr((table, rows)).encode())
     connection.execute("CREATE OR REPLACE TABLE raw.build_basis (fingerprint VARCHAR)")
     connection.execute("INSERT INTO raw.build_basis VALUES (?)", [digest.hexdigest()])

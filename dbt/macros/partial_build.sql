@@ -38,6 +38,32 @@
     {%- endif -%}
 {%- endmacro %}
 
+{#- The rows of accepted files that a run builds from: those of the series it builds anew, or all as they stand. -#}
+{% macro affected_rows() -%}
+    {%- set all_rows, affected = ref('int_actual_mapped'), changes_in('int_actual_affected') -%}
+    {{ affected if is_partial() else all_rows }}
+{%- endmacro %}
+
+{#- The revisions a run builds, where the fact of all of them is there already; where it builds all, that fact. -#}
+{% macro built_revisions() -%}
+    {%- set all_rows, built = ref('fct_actual_revision'), changes_in('int_actual_revised') -%}
+    {{ built if is_partial() else all_rows }}
+{%- endmacro %}
+
+{#- The accepted figures of all that a night says anew, or all as they stand. -#}
+{% macro accepted_figures() -%}
+    {%- set all_rows, accepted = ref('fct_actual'), changes_in('int_actual_accepted') -%}
+    {{ accepted if is_partial() else all_rows }}
+{%- endmacro %}
+
+{#- Whether a row (an alias with file_no) is of a file that has been read, held back or released since. -#}
+{% macro in_changed_file(row) -%}
+    {%- set changed = changes_in('int_file_change') -%}
+    {%- if is_partial() -%} {{ row }}.file_no in (select changed.file_no from {{ changed }} as changed)
+    {%- else -%} true
+    {%- endif -%}
+{%- endmacro %}
+
 {#- Whether a row (an alias with target_id) belongs to a target that is judged anew. -#}
 {% macro in_changed_target(row) -%}
     {%- set changed = changes_in('int_target_change') -%}
@@ -81,6 +107,14 @@
 {#- For lists of what is built anew. -#}
 {% macro none_if_everything_is_built() -%}
     {{ 'true' if is_partial() else 'false' }}
+{%- endmacro %}
+
+{#- The first year of which any place may be another: figures before it are not even read. -#}
+{% macro first_changed_year() -%}
+    {%- set changed = changes_in('int_ranking_change') -%}
+    {%- if is_partial() -%} {{ run_query('select coalesce(min(from_year), 9999) from ' ~ changed).columns[0].values()[0] }}
+    {%- else -%} 0000
+    {%- endif -%}
 {%- endmacro %}
 
 {#- The hook of a model that is kept: what it builds anew goes first, in the same transaction. -#}

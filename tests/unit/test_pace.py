@@ -21,7 +21,9 @@ CASES = {
 def macros():
     environment = jinja2.Environment()
     environment.globals["ref"] = lambda name: name
-    sources = [(DBT_DIR / "macros" / f"{name}.sql").read_text(encoding="utf-8") for name in ("numbers", "pace")]
+    sources = [
+        (DBT_DIR / "macros" / f"{name}.sql").read_text(encoding="utf-8") for name in ("numbers", "pace")
+    ]
     return environment.from_string("\n".join(sources)).module
 
 

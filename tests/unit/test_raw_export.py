@@ -28,7 +28,14 @@ def landing(tmp_path) -> Landing:
     landing.connection = duckdb.connect(str(landing.paths.build_db))
     landing.put("file.csv", table(line(value="11.50"), line(value="7", period="2022")).encode())
     landing.run()
-    for name in set(raw_tables()) - {"actual", "received_file", "rejected_row"}:
+    for name in set(raw_tables()) - {
+        "actual_row",
+        "loaded",
+        "label",
+        "circumstance",
+        "received_file",
+        "rejected_row",
+    }:
         landing.connection.execute(f"CREATE TABLE raw.{name} (made_up INTEGER)")
     return landing
 
@@ -37,11 +44,11 @@ def test_every_row_is_exported_with_its_type_and_again_over_the_old_ones(landing
     landing.connection.close()
     for _ in range(2):
         rows = export_raw(landing.paths, tmp_path / "raw")
-    assert (rows["actual"], rows["received_file"], rows["rejected_row"]) == (2, 1, 0)
-    exported = duckdb.read_parquet(str(tmp_path / "raw" / "actual" / "*"))
-    assert exported.select("period, value, value_text").order("period").fetchall() == [
-        ("2022", Decimal(7), "7"),
-        ("2023", Decimal("11.5"), "11.50"),
+    assert (rows["actual_row"], rows["loaded"], rows["received_file"], rows["rejected_row"]) == (2, 1, 1, 0)
+    exported = duckdb.read_parquet(str(tmp_path / "raw" / "actual_row" / "*"))
+    assert exported.select("value, value_text").order("value").fetchall() == [
+        (Decimal(7), "7"),
+        (Decimal("11.5"), "11.50"),
     ]
     received = duckdb.read_parquet(str(tmp_path / "raw" / "received_file" / "*"))
     assert dict(zip(received.columns, received.types, strict=True))["received_at"] == "TIMESTAMP"

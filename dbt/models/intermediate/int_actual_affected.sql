@@ -1,27 +1,35 @@
--- Grain: one row of an accepted file whose series is built anew; every mapped row where everything is.
-{{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
-select
-    mapped.file_id,
-    mapped.file_no,
-    mapped.row_no,
-    mapped.region_code,
-    mapped.indicator_id,
-    mapped.scope,
-    mapped.period,
-    mapped.measure,
-    mapped.value,
-    mapped.value_text,
-    mapped.unit_text,
-    mapped.printed_precision,
-    mapped.observation_status,
-    mapped.is_confirmed,
-    mapped.source_id,
-    mapped.tier,
-    mapped.sender,
-    mapped.reported_at,
-    mapped.saved_at,
-    mapped.received_at
-from {{ ref('int_actual_mapped') }} as mapped
-where
-    mapped.mapping_status = 'mapped'
-    and {{ in_changed_series('mapped') }}
+-- Grain: one mapped row of an accepted file whose series a night builds anew. Empty where everything is built: see affected_rows().
+with
+
+affected_labels as (
+
+    select distinct
+        changed.region_code,
+        meaning.label_no
+    from {{ ref('int_actual_change') }} as changed
+    inner join {{ ref('int_actual_meaning') }} as meaning
+        on changed.indicator_id = meaning.indicator_id
+
+),
+
+affected as (
+
+    select actual.*
+    from {{ ref('stg_actual') }} as actual
+    inner join affected_labels
+        on
+            actual.region_code = affected_labels.region_code
+            and actual.label_no = affected_labels.label_no
+    where {{ none_if_everything_is_built() }}
+
+),
+
+mapped as (
+
+    {{ mapped_rows('affected') }}
+
+)
+
+select *
+from mapped
+where mapping_status = 'mapped'

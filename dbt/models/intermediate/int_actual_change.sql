@@ -2,16 +2,6 @@
 -- everything is built.
 with
 
-files as (
-
-    -- read for the first time, or held back or released since
-    select file_no
-    from {{ ref('int_actual_combination') }}
-    group by file_no
-    having {{ is_changed_file() }}
-
-),
-
 changed as (
 
     select
@@ -20,7 +10,7 @@ changed as (
         meaning.indicator_id,
         cast(left(meaning.period, 4) as integer) as year
     from {{ ref('int_actual_meaning') }} as meaning
-    left join files
+    left join {{ ref('int_file_change') }} as files
         on meaning.file_no = files.file_no
     cross join {{ source('raw', 'run_parameter') }} as run
     left join {{ ref('dim_period') }} as period

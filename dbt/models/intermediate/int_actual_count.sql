@@ -1,4 +1,5 @@
 -- Grain: one combination of a label and a circumstance × mapping status: how many rows, and one of them to look at.
+{{ config(materialized=kept(), pre_hook="{{ forget(in_changed_file('kept')) }}") }}
 with
 
 counted as (
@@ -13,6 +14,7 @@ counted as (
         min(value_printed) as smallest_value,
         min_by(value, value_printed) as smallest_value_std
     from {{ ref('int_actual_mapped') }}
+    where {{ in_changed_file('int_actual_mapped') }}
     group by all
 
 ),
@@ -25,12 +27,13 @@ worded as (
         mapping_status,
         min(value_text) as first_text
     from {{ ref('int_actual_mapped') }}
-    where value_printed is null
+    where value_printed is null and {{ in_changed_file('int_actual_mapped') }}
     group by all
 
 )
 
 select
+    meaning.file_no,
     meaning.file_id,
     meaning.indicator_text,
     meaning.qualifier,

@@ -7,9 +7,7 @@ latest as (
     -- what each source says last; alone on its key, a figure has nobody to disagree with
     select *
     from {{ ref('int_actual_standing') }}
-    where
-        standing_count > 1
-        and {{ in_changed_series('int_actual_standing') }}
+    where standing_count > 1
     qualify pick_rank = 1 or row_number() over (
         partition by region_code, indicator_id, scope, period, measure, source_id
         order by reported_at desc nulls last, saved_at desc nulls last, awaits_confirmation asc, file_id asc, row_no asc

@@ -25,7 +25,9 @@ select
     coalesce(repeated.last_saved_at, mapped.saved_at) as saved_at,
     coalesce(repeated.first_received_at, mapped.received_at) as received_at,
     repeated.withdrawn_at
-from {{ ref('int_actual_affected') }} as mapped
+from {{ affected_rows() }} as mapped
 left join {{ ref('int_actual_repeated') }} as repeated
     on mapped.file_no = repeated.file_no and mapped.row_no = repeated.row_no
-where coalesce(repeated.is_kept, true)
+where
+    mapped.mapping_status = 'mapped'
+    and coalesce(repeated.is_kept, true)

@@ -7,14 +7,13 @@ standing as (
     select
         revision.*,
         source.tier
-    from {{ ref('fct_actual_revision') }} as revision
+    from {{ built_revisions() }} as revision
     inner join {{ ref('int_source') }} as source
         on revision.source_id = source.source_id
     where
         revision.revision_count > 1
         and revision.observation_status <> 'retracted'
         and revision.withdrawn_at is null
-        and {{ in_changed_series('revision') }}
 
 )
 

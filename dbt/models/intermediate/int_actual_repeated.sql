@@ -5,7 +5,8 @@ with
 several as (
 
     select hash(region_code, indicator_id, scope, period, measure) as key_hash
-    from {{ ref('int_actual_affected') }}
+    from {{ affected_rows() }}
+    where mapping_status = 'mapped'
     group by key_hash
     having count(*) > 1
 
@@ -32,10 +33,11 @@ repeated as (
         mapped.reported_at,
         mapped.saved_at,
         mapped.received_at
-    from {{ ref('int_actual_affected') }} as mapped
+    from {{ affected_rows() }} as mapped
     where
+        mapped.mapping_status = 'mapped'
         -- (by hash: a key that slips in by collision does no harm)
-        hash(mapped.region_code, mapped.indicator_id, mapped.scope, mapped.period, mapped.measure) in (
+        and hash(mapped.region_code, mapped.indicator_id, mapped.scope, mapped.period, mapped.measure) in (
             select several.key_hash from several
         )
 

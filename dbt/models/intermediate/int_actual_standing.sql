@@ -1,4 +1,5 @@
--- Grain: one revision that stands: no retraction, and not withdrawn by one. pick_rank 1 is the accepted figure of its key.
+-- Grain: one revision of a series built anew that stands: no retraction, and not withdrawn by one. pick_rank 1 is the accepted
+-- figure of its key.
 {{ config(materialized='view' if target.type == 'duckdb' else 'table') }}
 select
     revision.region_code,
@@ -23,7 +24,7 @@ select
     -- most figures are alone on their key
     coalesce(pick.pick_rank, 1) as pick_rank,
     coalesce(pick.standing_count, 1) as standing_count
-from {{ ref('fct_actual_revision') }} as revision
+from {{ built_revisions() }} as revision
 left join {{ ref('int_actual_pick') }} as pick
     on
         {{ same_key('revision', 'pick') }}

@@ -2,6 +2,18 @@
 -- As for verdicts, no figure counts of a year that had not ended by the as-of date, and none reported later.
 with
 
+sides as (
+
+    select indicator_id from {{ ref('gap_measure') }}
+    union
+    select numerator_indicator_id as indicator_id from {{ ref('gap_measure') }}
+    where numerator_indicator_id is not null
+    union
+    select denominator_indicator_id as indicator_id from {{ ref('gap_measure') }}
+    where denominator_indicator_id is not null
+
+),
+
 yearly as (
 
     select
@@ -10,9 +22,17 @@ yearly as (
         actual.scope,
         period.year,
         actual.value,
-        actual.printed_precision,
+        revision.printed_precision,
         indicator.unit as standard_unit
-    from {{ ref('int_actual_standing') }} as actual
+    from {{ ref('fct_actual') }} as actual
+    inner join {{ ref('fct_actual_revision') }} as revision
+        on
+            {{ same_key('actual', 'revision') }}
+            and actual.revision_no = revision.revision_no
+    inner join sides
+        on
+            actual.indicator_id = sides.indicator_id
+            and revision.indicator_id = sides.indicator_id
     inner join {{ ref('dim_indicator') }} as indicator
         on actual.indicator_id = indicator.indicator_id
     inner join {{ ref('dim_period') }} as period
@@ -20,15 +40,7 @@ yearly as (
     inner join {{ source('raw', 'run_parameter') }} as run
         on {{ is_known('actual', 'period', 'run') }}
     where
-        actual.pick_rank = 1
-        and actual.indicator_id in (
-            select side.indicator_id from {{ ref('gap_measure') }} as side
-            union
-            select side.numerator_indicator_id from {{ ref('gap_measure') }} as side
-            union
-            select side.denominator_indicator_id from {{ ref('gap_measure') }} as side
-        )
-        and actual.measure = 'value'
+        actual.measure = 'value'
         and actual.value is not null
         and period.period_type = 'year'
 

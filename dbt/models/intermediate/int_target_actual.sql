@@ -9,11 +9,8 @@ reported as (
         region_code,
         indicator_id,
         scope
-    from {{ ref('fct_actual') }}
-    where
-        measure = 'value'
-        and value is not null
-        and {{ in_changed_series('fct_actual', 'int_series_change') }}
+    from {{ accepted_figures() }}
+    where measure = 'value' and value is not null
 
 ),
 
@@ -52,7 +49,7 @@ figures as (
         actual.source_id,
         {{ standing_status('actual') }} as observation_status
     from candidates
-    inner join {{ ref('fct_actual') }} as actual
+    inner join {{ accepted_figures() }} as actual
         on
             candidates.region_code = actual.region_code
             and candidates.indicator_id = actual.indicator_id

@@ -1,4 +1,5 @@
 -- Grain: one label as targets bear it (label, sub-label, task): what it means, looked up once however many targets bear it.
+{{ config(materialized=kept()) }}
 with
 
 borne as (
@@ -13,6 +14,7 @@ borne as (
     from {{ ref('stg_target') }} as target
     left join {{ ref('task') }} as task
         on target.task_id = {{ task_id('task.') }}
+    where {{ when_seeds_changed() }}
 
 )
 

@@ -38,6 +38,4 @@ from {{ ref('int_actual_standing') }} as picked
 left join disputed
     on
         {{ same_key('picked', 'disputed') }}
-where
-    picked.pick_rank = 1
-    and {{ in_changed_series('picked') }}
+where picked.pick_rank = 1

@@ -83,13 +83,10 @@ actuals as (
         period.year,
         actual.value,
         actual.observation_status
-    from {{ ref('fct_actual') }} as actual
+    from {{ accepted_figures() }} as actual
     inner join {{ ref('dim_period') }} as period
         on actual.period = period.period
-    where
-        period.period_type = 'year'
-        and actual.measure = 'value'
-        and {{ in_changed_series('actual', 'int_series_change') }}
+    where period.period_type = 'year' and actual.measure = 'value'
 
 )
 

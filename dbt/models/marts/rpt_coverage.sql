@@ -15,12 +15,8 @@ own_period as (
         run.as_of_date,
         judged.verdict,
         judged.actual_value is not null as is_reported,
-        attainment.is_overdue
+        judged.is_overdue
     from {{ ref('int_attainment_judged') }} as judged
-    inner join {{ ref('fct_attainment') }} as attainment
-        on
-            judged.target_id = attainment.target_id
-            and judged.evaluation_period = attainment.evaluation_period
     cross join {{ source('raw', 'run_parameter') }} as run
     where judged.evaluation_period = judged.target_period
 

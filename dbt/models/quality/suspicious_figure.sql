@@ -24,7 +24,7 @@ select
     suspicious.is_replaced,
     revision.received_at
 from {{ ref('int_actual_suspicious') }} as suspicious
-inner join {{ ref('fct_actual_revision') }} as revision
+inner join {{ built_revisions() }} as revision
     on suspicious.file_id = revision.file_id and suspicious.row_no = revision.row_no
 inner join {{ ref('received_file') }} as file
     on suspicious.file_id = file.file_id and file.status = 'accepted'

@@ -1,0 +1,95 @@
+"""Nights that build only what their new figures touch publish the same as a build of everything would."""
+
+import shutil
+
+import duckdb
+
+from dagster_project.ingest.ledger import QUARANTINED, Ledger
+from dagster_project.state import State
+
+HEADER = "region_code,indicator_text,qualifier,scope,period,measure,value,unit,status,source_title,reported_at,note\n"
+SOURCE = "造的来源（测试）"
+LATER = "2024-08-31"
+
+
+def figures(*rows: str) -> bytes:
+    """A made-up file; a row is region, label, qualifier, period, measure, value, unit, status, day of report."""
+    lines = []
+    for row in rows:
+        region, label, qualifier, period, measure, value, unit, status, reported_at = row.split(",")
+        lines.append(
+            f"{region},{label},{qualifier},,{period},{measure},{value},{unit},{status},{SOURCE},{reported_at},generated for a test\n"
+        )
+    return (HEADER + "".join(lines)).encode()
+
+
+FIRST = figures(
+    # revised; a place that decides a ranking; of a year nobody spoke of; a slip of the unit; a label nobody knows
+    "330683,全市人均生产总值,按常住人口,2022,,112000,元,修订,2024-03-01",
+    "330683,地区生产总值,,2023,,700.5,亿元,初步,2024-03-01",
+    "330411,地区生产总值,,2019,,5000000,亿元,初步,2024-03-01",
+    "330411,没有人知道的指标,,2023,,1,个,初步,2024-03-01",
+    # growth reported as such, and a figure of a month
+    "330683,地区生产总值增速,,2023,,7.1,%,初步,2024-03-01",
+    "330683,地区生产总值,,2023M06,,61,亿元,初步,2024-03-01",
+    # known only after the day the night speaks from
+    "330683,城乡居民收入比,,2023,,1.55,1,初步,2024-07-15",
+)
+SECOND = figures(
+    "330683,全市人均生产总值,按常住人口,2022,,,元,撤回,2024-08-01",
+    "330683,地区生产总值,,2023,,701,亿元,最终,2024-08-01",
+    "330411,地区生产总值,,2019,,500,亿元,修订,2024-08-01",
+)
+
+
+def builds_on_last(night) -> bool:
+    with duckdb.connect(str(night.paths.build_db), read_only=True) as connection:
+        return connection.execute("SELECT builds_on_last FROM intermediate.build_state").fetchone()[0]
+
+
+def hold_back(night, name: str) -> None:
+    """What an operator's order does to the receipt of a file."""
+    ledger = Ledger(State(night.paths.state))
+    (receipt,) = [receipt for receipt in ledger if receipt.file_name == name]
+    receipt.status, receipt.reason = QUARANTINED, "held back for a test"
+    ledger.record("order-of-a-test", [receipt])
+
+
+def test_nights_upon_nights_publish_what_a_build_of_everything_would(first_night, second_night, nightly):
+    assert not builds_on_last(first_night), "nothing was there to build upon"
+    second_night.drop("造的一（测试）.csv", FIRST)
+    second_night.must_run()
+    assert builds_on_last(second_night)
+    # two months later: a retraction and revisions, a file held back, and deadlines that have passed
+    second_night.drop("造的二（测试）.csv", SECOND)
+    hold_back(second_night, "liandu_2023_work_plan_printed_actuals.xlsx")
+    second_night.must_run("--as-of-date", LATER)
+    assert builds_on_last(second_night)
+
+    shutil.copytree(second_night.paths.state, nightly.paths.state)
+    shutil.copytree(second_night.paths.archive, nightly.paths.archive)
+    nightly.must_run("--as-of-date", LATER)
+    assert not builds_on_last(nightly)
+    assert nightly.tables() == second_night.tables()
+
+
+def test_a_build_of_some_models_or_one_that_failed_is_followed_by_a_build_of_everything(
+    own_project, second_night
+):
+    def mark() -> tuple:
+        with duckdb.connect(str(second_night.paths.build_db), read_only=True) as connection:
+            return connection.execute(
+                "SELECT is_complete, builds_on_last FROM intermediate.build_state"
+            ).fetchone()
+
+    assert mark() == (True, False)
+    model = own_project / "dbt" / "models" / "marts" / "rpt_gap.sql"
+    sound = model.read_text(encoding="utf-8")
+    model.write_text(sound + "and 1 = cast('a' as integer)\n", encoding="utf-8")
+    status, output = second_night.run()
+    assert status != 0 and mark()[0] is False, output
+    model.write_text(sound, encoding="utf-8")
+    second_night.must_run()
+    assert mark() == (True, False)
+    second_night.must_run()
+    assert mark() == (True, True)
