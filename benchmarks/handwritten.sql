@@ -2,10 +2,10 @@
 -- Reads the schemas raw (its star, not raw.actual) and seeds, and makes handwritten.fct_actual, fct_ranking and fct_attainment with
 -- the columns, types and values of the published tables; the plans that are not generated are left out.
 --
--- It rests on what benchmarks/national.py makes and stops where that does not hold (the first statement looks): one listed source,
--- one scope, yearly values in the standard unit written as plain numbers, nothing retracted or said twice; targets of one plan a
--- region, one for each indicator and year, of five kinds, none stricter than its number, on the year before the plan as printed.
--- Below a series is region × indicator, and `elapsed` counts years from the one before the plan.
+-- It rests on what benchmarks/national.py makes: one listed source, one scope, yearly values in the standard unit written as plain
+-- numbers, nothing retracted or said twice; targets of one plan a region, one for each indicator and year, of five kinds, none
+-- stricter than its number, on the year before the plan as printed. Where that is cheap to see it stops if it is not so; that the
+-- tables are the same, same_rows.py shows. A series is region × indicator, and `elapsed` counts years from the one before the plan.
 
 DROP SCHEMA IF EXISTS handwritten CASCADE;
 
@@ -188,10 +188,10 @@ bounded AS (
             WHEN target_kind = 'interval' AND direction <> 'higher' THEN target_value_high
             WHEN sign[1] = '<' THEN target_value
         END)::DECIMAL(18, 8) AS ceiling_value,
-        CASE WHEN target_kind = 'interval' AND direction = 'lower' THEN target_value_high ELSE target_value END::DECIMAL(18, 8) AS goal_value,
+        (CASE WHEN target_kind = 'interval' AND direction = 'lower' THEN target_value_high ELSE target_value END)::DECIMAL(18, 8)
+            AS goal_value,
         CASE WHEN unit = '1' THEN '' ELSE unit END AS unit_shown,
-        CASE measured_unit WHEN '1' THEN '' WHEN '%' THEN '个百分点' ELSE measured_unit END AS difference_shown,
-        CASE unit WHEN '1' THEN '' WHEN '%' THEN '个百分点' ELSE unit END AS noise_unit_shown
+        CASE measured_unit WHEN '1' THEN '' WHEN '%' THEN '个百分点' ELSE measured_unit END AS difference_shown
     FROM mapped
 )
 SELECT
@@ -511,12 +511,12 @@ started AS (
 measured AS (
     SELECT
         *,
-        CASE judged_by
-            WHEN 'level' THEN value
-            WHEN 'direction' THEN value - start_value
-            WHEN 'growth'
-                THEN CASE WHEN start_value > 0 AND value > 0 THEN round(100 * (value::DOUBLE / start_value::DOUBLE - 1), 8)::DECIMAL(18, 8) END
-        END::DECIMAL(18, 8) AS measured_value,
+        (CASE
+            WHEN judged_by = 'level' THEN value
+            WHEN judged_by = 'direction' THEN value - start_value
+            WHEN judged_by = 'growth' AND start_value > 0 AND value > 0
+                THEN round(100 * (value::DOUBLE / start_value::DOUBLE - 1), 8)::DECIMAL(18, 8)
+        END)::DECIMAL(18, 8) AS measured_value,
         (relative_tolerance * abs(start_value)::DECIMAL(24, 8) + absolute_tolerance)::DECIMAL(18, 8) AS noise,
         CASE WHEN milestone_year IS NULL THEN goal_value ELSE milestone_goal END AS next_goal,
         coalesce(milestone_year, target_year) - base_year AS years_in_all,
@@ -728,7 +728,7 @@ SELECT
             CASE
                 WHEN lacks_start THEN '；没有可比的前期数据，无法计算变动。'
                 WHEN is_within_noise
-                    THEN concat('；变动不超过 ', plain(round(noise, 3)), noise_unit_shown, '，在误差范围内，不作判断。')
+                    THEN concat('；变动不超过 ', plain(round(noise, 3)), difference_shown, '，在误差范围内，不作判断。')
                 WHEN verdict = 'not_assessable' THEN '；没有基期数据，无法判断进度。'
                 ELSE concat(
                     CASE WHEN attainment_ratio IS NOT NULL THEN concat('，完成率 ', ratio_shown, '%') END,
@@ -760,7 +760,7 @@ SELECT
             CASE
                 WHEN lacks_start THEN ': no earlier figure to measure the change from.'
                 WHEN is_within_noise
-                    THEN concat(': the change is within ', plain(round(noise, 3)), noise_unit_shown, ', no more than noise.')
+                    THEN concat(': the change is within ', plain(round(noise, 3)), difference_shown, ', no more than noise.')
                 WHEN verdict = 'not_assessable' THEN ': no baseline, so the pace cannot be told.'
                 ELSE concat(
                     CASE WHEN attainment_ratio IS NOT NULL THEN concat(', ', ratio_shown, '% attained') END,
