@@ -19,7 +19,7 @@ export PATH := $(CURDIR)/$(VENV)/bin:$(PATH)
 PIP_INSTALL := $(PY) -m pip install -qq --disable-pip-version-check --require-hashes
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test test-fast faults versions lint audit docs bench spark spark-test lock clean
+.PHONY: help run dev test test-fast faults versions lint audit docs bench bench-national spark spark-test lock clean
 
 help: ## 列出命令 / list the commands
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1|/' | column -t -s '|'
@@ -61,6 +61,9 @@ bench: $(DEV_READY) $(MANIFEST) ## 性能对比 / ratios to bare tools, docs/per
 	@$(PY) benchmarks/nightly_overhead.py
 	@$(PY) benchmarks/ingest_speed.py
 	@$(PY) benchmarks/board_size.py
+
+bench-national: $(DEV_READY) $(MANIFEST) ## 全国规模的性能（约半小时，10 GB 磁盘） / the models on 18 million figures: half an hour, 10 GB of disk
+	@$(PY) benchmarks/models_speed.py
 
 spark: $(RUN_READY) $(SPARK)/.ready ## 在 Spark 上建同样的表 / the same tables on Apache Spark, from the last run (docs/spark.md)
 	@$${JAVA_HOME:+$$JAVA_HOME/bin/}java -version > /dev/null 2>&1 || \

@@ -42,7 +42,7 @@ _TWO_NUMBERS = re.compile(r"\d[.,]?\s+[.,]?\d|\d[;、]\d|\d,(?!\d{3}(?!\d))\d|\d
 _FOREIGN = re.compile(r"(?![0-9])\d")
 _HALF_SIGN = re.compile("[\ud800-\udfff]")
 _LIST_NUMBER = re.compile(r"\(?\d+(?:[)、]|\.(?=\D))")
-_DATE = re.compile(r"(?:19|20)\d\d(?:\.\d{1,2}|~(?:19|20)\d\d)")
+_DATE = re.compile(r"(?:19|20)\d\d(?:\.(?:0?[1-9]|1[0-2])|~(?:19|20)\d\d)")
 _NUMERAL = "[一二两三四五六七八九十]"
 _BEFORE_RANGE = "%|‰|万|亿|万?亿?元|个?百分点|平方米|个|家|人|名|项|件|所|次|场|户|套|岁|天|亩"
 _UNIT_WITH_EXPONENT = re.compile("(?<=[a-zA-Z米])[\u00b2\u00b3]")

@@ -50,7 +50,8 @@ on_the_way as (
         target.target_year,
         evaluation.evaluation_period,
         evaluation.evaluation_year,
-        measured.scope_used
+        measured.scope_used,
+        row_number() over (order by evaluation.target_id, evaluation.evaluation_period) as evaluation_no
     from {{ ref('int_evaluation') }} as evaluation
     inner join {{ ref('int_target_bound') }} as target
         on evaluation.target_id = target.target_id
@@ -223,14 +224,11 @@ timed as (
 
 ),
 
--- yearly figures on the way, for a projection with an interval
+-- yearly figures on the way, for a projection with an interval (by a number: these are the most rows of all)
 points as (
 
     select
-        on_the_way.target_id,
-        on_the_way.evaluation_period,
-        on_the_way.target_year,
-        on_the_way.measure_type,
+        on_the_way.evaluation_no,
         count(*) as point_count,
         regr_slope(cast(actual.value as double), cast(actual.year as double)) as slope,
         regr_intercept(cast(actual.value as double), cast(actual.year as double)) as intercept,
@@ -244,30 +242,32 @@ points as (
             and actual.period_type = 'year'
             and actual.year <= on_the_way.evaluation_year
             and on_the_way.scope_used = actual.scope_used
-    group by on_the_way.target_id, on_the_way.evaluation_period, on_the_way.target_year, on_the_way.measure_type
+    group by on_the_way.evaluation_no
 
 ),
 
 projected as (
 
     select
-        points.target_id,
-        points.evaluation_period,
+        on_the_way.target_id,
+        on_the_way.evaluation_period,
         points.point_count,
-        points.intercept + points.slope * points.target_year as value_at_target,
+        points.intercept + points.slope * on_the_way.target_year as value_at_target,
         -- the standard error of a new figure at the target year (least squares over the years)
         case
             when points.point_count > 2
                 then
                     sqrt(
                         greatest(points.syy - points.slope * points.slope * points.sxx, 0) / (points.point_count - 2)
-                        * (1 + 1e0 / points.point_count + power(points.target_year - points.mean_year, 2) / nullif(points.sxx, 0))
+                        * (1 + 1e0 / points.point_count + power(on_the_way.target_year - points.mean_year, 2) / nullif(points.sxx, 0))
                     )
         end as standard_error,
         points.point_count >= pace_rule.min_points as is_enough
     from points
+    inner join on_the_way
+        on points.evaluation_no = on_the_way.evaluation_no
     left join {{ ref('pace_rule') }} as pace_rule
-        on points.measure_type = pace_rule.measure_type
+        on on_the_way.measure_type = pace_rule.measure_type
 
 )
 
