@@ -6,6 +6,7 @@ import duckdb
 
 from dagster_project.ingest.ledger import QUARANTINED, Ledger
 from dagster_project.state import State
+from tests.conftest import copy_of
 
 HEADER = "region_code,indicator_text,qualifier,scope,period,measure,value,unit,status,source_title,reported_at,note\n"
 SOURCE = "造的来源（测试）"
@@ -55,14 +56,16 @@ def hold_back(night, name: str) -> None:
     ledger.record("order-of-a-test", [receipt])
 
 
-def test_nights_upon_nights_publish_what_a_build_of_everything_would(first_night, second_night, nightly):
+def test_nights_upon_nights_publish_what_a_build_of_everything_would(first_night, nightly, tmp_path):
+    (tmp_path / "upon").mkdir()
+    second_night = copy_of(first_night, tmp_path / "upon")
     assert not builds_on_last(first_night), "nothing was there to build upon"
     second_night.drop("造的一（测试）.csv", FIRST)
     second_night.must_run()
     assert builds_on_last(second_night)
-    # two months later: a retraction and revisions, a file held back, and deadlines that have passed
+    # two months later: a retraction and revisions, the first file held back, and deadlines that have passed
     second_night.drop("造的二（测试）.csv", SECOND)
-    hold_back(second_night, "liandu_2023_work_plan_printed_actuals.xlsx")
+    hold_back(second_night, "造的一（测试）.csv")
     second_night.must_run("--as-of-date", LATER)
     assert builds_on_last(second_night)
 
