@@ -682,7 +682,7 @@ shown AS (
         plain(round(baseline_value, 4)) || unit_shown AS baseline_shown,
         plain(round(abs(gap), 4)) || difference_shown AS gap_shown,
         format('{:.1f}', attainment_ratio * 100) AS ratio_shown,
-        format('{:.3f}', pace_ratio) AS pace_shown
+        regexp_replace(format('{:.3f}', pace_ratio), '^-(0[.]0*)$', '\1') AS pace_shown
     FROM judged
     CROSS JOIN (SELECT DISTINCT source_id FROM circumstance) AS used
     INNER JOIN seeds.source AS source ON source.source_id = used.source_id

@@ -85,14 +85,14 @@ def generate_seeds(folder: Path, scale: Scale) -> None:
 
 
 def generate_actuals(path: Path, scale: Scale) -> None:
-    """Every region × indicator × year once; one series in a thousand ends with a slip of the unit."""
+    """Every region × indicator × year once; one series in a thousand ends with a slip of the unit (千)."""
     with duckdb.connect() as connection:
         _load_model(connection, ROOT / "seeds", scale)
         connection.execute(
             f"""COPY (
                     SELECT {region_code("region")} AS region_code, indicator_text,
                         (year + {FIRST_YEAR})::VARCHAR AS period,
-                        (figure * CASE WHEN year = {YEARS - 1} AND (region * 7919 + indicator * 104729) % 1000 = 7 THEN 10000 ELSE 1 END)
+                        (figure * CASE WHEN year = {YEARS - 1} AND (region * 7919 + indicator * 104729) % 1000 = 7 THEN 1000 ELSE 1 END)
                             ::DECIMAL(18,2) AS value,
                         unit, '{SOURCE_TITLE}' AS source_title, '{SOURCE_URL}' AS source_url,
                         CASE WHEN year = {YEARS - 1} THEN '{LAST_FIGURE_DAY}' ELSE (year + {FIRST_YEAR} + 1) || '-03-01' END

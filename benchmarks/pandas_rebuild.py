@@ -679,7 +679,8 @@ def add_texts(rows: pd.DataFrame, words: pd.DataFrame) -> None:
     rows["noise_text"] = plain(rows["noise"], 3) + rows["difference_shown"]
     rows["gap_text"] = plain(rows["gap"].abs(), 4) + rows["difference_shown"]
     rows["ratio_text"] = (rows["attainment_ratio"] * 100).map("{:.1f}".format)
-    rows["pace_text"] = rows["pace_ratio"].map("{:.3f}".format)
+    # `z`: zero has no sign
+    rows["pace_text"] = rows["pace_ratio"].map("{:z.3f}".format)
     rows["due_date_text"] = rows["due_date"].dt.strftime("%Y-%m-%d")
     for year in ("start_year", "milestone_year"):
         rows[f"{year}_text"] = rows[year].astype("Int64").astype("str")

@@ -1,7 +1,8 @@
 """Whether two tables hold the same rows in all columns; how many rows either has that the other has not, and a few of them.
 
 A table is one of a DuckDB database or a Parquet file. Columns go by name, in any order. A number that is floating-point
-on either side is the same within 1e-9 of its size, for sums may be added up in any order; all else is equal or not.
+on either side is the same within 1e-9 of its size or a unit of the sixth place, for sums may be added up in any order before
+they are rounded; all else is equal or not.
 
     .venv/bin/python benchmarks/same_rows.py build.duckdb:marts.fct_actual fct_actual.parquet "region_code LIKE '9%'"
 """
@@ -12,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-RELATIVE_TOLERANCE = 1e-9
+RELATIVE_TOLERANCE, ABSOLUTE_TOLERANCE = 1e-9, 1.01e-6
 FLOATING = ("FLOAT", "DOUBLE")
 SHOWN = 3
 
@@ -108,7 +109,8 @@ def _number_rows(
     """Keep of each row one number for all that must be equal, and what need only be near; copies are numbered."""
     connection.execute(
         f"""CREATE OR REPLACE TEMP MACRO is_near(a, b) AS
-            a IS NOT DISTINCT FROM b OR coalesce(abs(a - b) <= {RELATIVE_TOLERANCE} * greatest(abs(a), abs(b)), false)"""
+            a IS NOT DISTINCT FROM b OR 
+            coalesce(abs(a - b) <= greatest({ABSOLUTE_TOLERANCE}, {RELATIVE_TOLERANCE} * greatest(abs(a), abs(b))), false)"""
     )
     columns = "".join(f", {name}::DOUBLE AS {name}" for name in floating)
     order = f" ORDER BY {', '.join(floating)}" if floating else ""

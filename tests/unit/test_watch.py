@@ -12,7 +12,7 @@ from dagster_project import clock, settings
 from dagster_project.jobs import nightly
 from dagster_project.lock import hold_warehouse
 from dagster_project.paths import WAREHOUSE_DIR_VARIABLE, WarehousePaths
-from dagster_project.settings import ALERT_COMMAND, ALERT_URL, KEEP_VERSIONS, LATE_HOURS
+from dagster_project.settings import ALERT_COMMAND, ALERT_URL, KEEP_VERSIONS, LATE_HOURS, MEMORY
 from dagster_project.state import State
 from dagster_project.watch import __main__ as watch
 from dagster_project.watch.alerts import failed_alert, late_alert, send
@@ -26,7 +26,7 @@ AS_OF = date(2024, 6, 30)
 
 @pytest.fixture
 def paths(tmp_path, monkeypatch):
-    for name in (ALERT_COMMAND, ALERT_URL, KEEP_VERSIONS, LATE_HOURS):
+    for name in (ALERT_COMMAND, ALERT_URL, KEEP_VERSIONS, LATE_HOURS, MEMORY):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv(WAREHOUSE_DIR_VARIABLE, str(tmp_path / "warehouse"))
     monkeypatch.setenv("no_proxy", "127.0.0.1")
@@ -106,6 +106,8 @@ def test_what_does_not_get_through_is_said_without_the_key_and_the_other_way_sti
         (LATE_HOURS, "0"),
         (ALERT_URL, "ftp://somewhere"),
         (ALERT_COMMAND, "mail 'ops"),
+        (MEMORY, "much"),
+        (MEMORY, "3"),
     ],
 )
 def test_a_setting_that_cannot_be_used_is_named(paths, monkeypatch, variable, value):
