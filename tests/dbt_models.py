@@ -3,7 +3,6 @@
 For tests of logic that need many rows or random ones. What dbt adds (contracts, tests, order of a night) is not here.
 """
 
-import re
 from functools import cache
 
 import duckdb
@@ -17,20 +16,31 @@ MACRO_FILES = {path.name: path for path in sorted((DBT_DIR / "macros").glob("*.s
 # nothing is kept from a night before
 MACRO_FILES |= {path.name: path for path in (DBT_DIR.parent / ".ci" / "full_build").glob("*.sql")}
 MACROS = "\n".join(path.read_text(encoding="utf-8") for path in MACRO_FILES.values())
-REFERENCE = re.compile(r"ref\('(\w+)'\)")
+
+
+def rendered(model: str, target: str = "duckdb") -> str:
+    """The SQL of a model for a target of dbt/profiles.yml, by the name of its adapter."""
+    return _rendered_with_references(model, target)[0]
 
 
 @cache
-def rendered(model: str, target: str = "duckdb") -> str:
-    """The SQL of a model for a target of dbt/profiles.yml, by the name of its adapter."""
+def _rendered_with_references(model: str, target: str) -> tuple[str, tuple[str, ...]]:
+    """The SQL of a model, and the models and seeds that it and its macros refer to."""
+    named: list[str] = []
+
+    def ref(name: str) -> str:
+        named.append(name)
+        return f"main.{name}"
+
     environment = jinja2.Environment(extensions=["jinja2.ext.do"])
     environment.globals.update(
-        ref=lambda name: f"main.{name}",
+        ref=ref,
         source=lambda schema, table: f"raw.{table}",
         config=lambda **_: "",
         target={"type": target},
     )
-    return environment.from_string(MACROS + MODEL_FILES[model].read_text(encoding="utf-8")).render()
+    sql = environment.from_string(MACROS + MODEL_FILES[model].read_text(encoding="utf-8")).render()
+    return sql, tuple(dict.fromkeys(named))
 
 
 @cache
@@ -40,17 +50,13 @@ def _seed_types() -> dict[str, dict[str, str]]:
     return {name: seed["+column_types"] for name, seed in seeds.items() if not name.startswith("+")}
 
 
-def _references(model: str) -> list[str]:
-    return list(dict.fromkeys(REFERENCE.findall(MODEL_FILES[model].read_text(encoding="utf-8"))))
-
-
 def build(connection: duckdb.DuckDBPyConnection, *models: str) -> None:
     """Build models and all they need. Tables the connection already has in `main` are taken as they are."""
     for model in models:
         if _exists(connection, model):
             continue
         if model in MODEL_FILES:
-            build(connection, *_references(model))
+            build(connection, *_rendered_with_references(model, "duckdb")[1])
             connection.execute(f"CREATE TABLE main.{model} AS {rendered(model)}")
         else:
             _load_seed(connection, model)
