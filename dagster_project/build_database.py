@@ -45,7 +45,8 @@ def open_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def require_readable(path: Path, say: Callable[[str], None]) -> None:
     """Read through all that outlives a run (the schema raw); put a damaged database aside, so that it is built anew.
 
-    DuckDB checks the checksum of every block that it reads. What dbt builds is replaced by every run.
+    DuckDB checks the checksum of every block that it reads. What dbt builds is not read here: if it is damaged, dbt or
+    publication stops at it, and after a build that did not go through everything is built anew.
     """
     if not path.exists():
         return
