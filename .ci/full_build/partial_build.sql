@@ -7,7 +7,6 @@
 {% macro built_revisions() -%} {{ ref('fct_actual_revision') }} {%- endmacro %}
 {% macro accepted_figures() -%} {{ ref('fct_actual') }} {%- endmacro %}
 {% macro in_changed_file(row) -%} true {%- endmacro %}
-{% macro first_changed_year() -%} 0000 {%- endmacro %}
 {% macro in_changed_target(row) -%} true {%- endmacro %}
 {% macro in_changed_ranking(peer_group_id, indicator_id, period) -%} true {%- endmacro %}
 {% macro is_changed_file() -%} false {%- endmacro %}

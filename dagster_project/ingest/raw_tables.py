@@ -32,11 +32,15 @@ TABLES = {
 decimals, else in worded_row, where a value_text that is null means the same: storing millions of nulls takes time."""
 
 
+def printed_number(row: str) -> str:
+    """The number of a row as it was written, with its decimals, in SQL. `row` has number and decimals."""
+    number = f"{row}.number::VARCHAR"
+    return f"left({number}, length({number}) - {STORED_DECIMALS} + {row}.decimals - ({row}.decimals = 0)::INTEGER)"
+
+
 def printed_value(row: str) -> str:
     """The value of a row as it was written, in SQL. `row` has number, decimals and value_text."""
-    number = f"{row}.number::VARCHAR"
-    return f"""coalesce({row}.value_text,
-        left({number}, length({number}) - {STORED_DECIMALS} + {row}.decimals - ({row}.decimals = 0)::INTEGER))"""
+    return f"coalesce({row}.value_text, {printed_number(row)})"
 
 
 ACTUAL_ROW_VIEW = f"""
@@ -49,13 +53,16 @@ SELECT
     actual_row.circumstance_no,
     actual_row.number AS value,
     actual_row.decimals,
-    coalesce({printed_value("actual_row")}, '') AS value_text,
-    coalesce(actual_row.note, '') AS note
+    actual_row.value_text,
+    actual_row.note
 FROM (
-    SELECT file_no, row_no, place_no, label_no, circumstance_no, number, decimals, NULL AS value_text, NULL AS note
+    -- (written out before the rows meet: a number of 64 bits is, five times faster than one of 128)
+    SELECT file_no, row_no, place_no, label_no, circumstance_no, number, decimals,
+        coalesce({printed_number("plain_row")}, '') AS value_text, '' AS note
     FROM raw.plain_row
     UNION ALL
-    SELECT file_no, row_no, place_no, label_no, circumstance_no, number, decimals, value_text, note
+    SELECT file_no, row_no, place_no, label_no, circumstance_no, number, decimals,
+        coalesce({printed_value("worded_row")}, ''), coalesce(note, '')
     FROM raw.worded_row
 ) AS actual_row
 INNER JOIN raw.place AS place ON place.place_no = actual_row.place_no"""

@@ -43,14 +43,24 @@
 {#- A double with so many decimals; an exact tie goes to the even digit, and zero has no sign. -#}
 {% macro fixed(value, decimals) -%}
     {%- if target.type == 'spark' -%} regexp_replace(format_number({{ value }}, '0.{{ '0' * decimals }}'), '^-(0[.]0*)$', '$1')
-    {%- else -%} regexp_replace(format('{:.{{ decimals }}f}', {{ value }}), '^-(0[.]0*)$', '\1')
+    {%- else -%}
+        format('{:.{{ decimals }}f}', case when {{ value }} < 0 and {{ value }} > -0.5e-{{ decimals }} then 0 else {{ value }} end)
     {%- endif -%}
 {%- endmacro %}
 
-{#- A decimal as people write it: no zeros at the end. -#}
-{% macro plain_number(value) -%}
-    {%- if target.type == 'spark' -%} format_number({{ value }}, '0.{{ '#' * 8 }}')
-    {%- else -%} regexp_replace(cast({{ value }} as string), '\.?0+$', '')
+{#- A decimal as people write it: rounded to so many places, no zeros at the end. DuckDB is seven times faster with 64 bits, which most
+    numbers fit into, than with the 128 of the type. -#}
+{% macro plain_number(value, decimals=8) -%}
+    {%- if target.type == 'spark' -%} format_number(round({{ value }}, {{ decimals }}), '0.{{ '#' * 8 }}')
+    {%- else -%}
+        rtrim(
+            rtrim(
+                coalesce(
+                    cast(round(try_cast({{ value }} as decimal(18, 8)), {{ decimals }}) as string),
+                    cast(round(cast({{ value }} as decimal(24, 8)), {{ decimals }}) as string)
+                ), '0'
+            ), '.'
+        )
     {%- endif -%}
 {%- endmacro %}
 

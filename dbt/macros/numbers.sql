@@ -39,18 +39,18 @@
 {%- endmacro %}
 
 {#- A number with a unit behind it; a pure number has none. `unit` is a column. -#}
-{% macro in_unit(value, unit) -%}
-    {{ plain_number(value) }} || case when {{ unit }} = '1' then '' else {{ unit }} end
+{% macro in_unit(value, unit, decimals=8) -%}
+    {{ plain_number(value, decimals) }} || case when {{ unit }} = '1' then '' else {{ unit }} end
 {%- endmacro %}
 
 {#- A difference of two such numbers: two shares differ by percentage points. -#}
-{% macro difference_in_unit(value, unit) -%}
-    {{ plain_number(value) }} || case {{ unit }} when '1' then '' when '%' then '个百分点' else {{ unit }} end
+{% macro difference_in_unit(value, unit, decimals=8) -%}
+    {{ plain_number(value, decimals) }} || case {{ unit }} when '1' then '' when '%' then '个百分点' else {{ unit }} end
 {%- endmacro %}
 
 {#- A number with the standard unit of its row (column standard_unit) behind it. -#}
-{% macro with_unit(value) -%}
-    {{ in_unit(value, 'standard_unit') }}
+{% macro with_unit(value, decimals=8) -%}
+    {{ in_unit(value, 'standard_unit', decimals) }}
 {%- endmacro %}
 
 {#- The ends of a band that has none: no ratio lies beyond. -#}

@@ -9,10 +9,9 @@
     {{ return('incremental' if target.type == 'duckdb' else 'table') }}
 {%- endmacro %}
 
-{#- Whether this run builds upon the last one. Neither unit tests nor what is compiled without running does. -#}
+{#- Whether this run builds upon the last one, as begin_build found. Neither unit tests nor what is compiled without running does. -#}
 {% macro is_partial() -%}
-    {%- if not execute or target.type != 'duckdb' or model.resource_type != 'model' -%} {{ return(false) }} {%- endif -%}
-    {{ return(run_query('select bool_or(builds_on_last) from intermediate.build_state').columns[0].values()[0] == true) }}
+    {{ return(execute and model.resource_type == 'model' and graph.get('builds_on_last', false)) }}
 {%- endmacro %}
 
 {#- dbt asks this before it builds an incremental model; seeds say for themselves that they are made anew. -#}
@@ -73,11 +72,12 @@
     {%- endif -%}
 {%- endmacro %}
 
-{#- Whether the place of a period may be another than it was. -#}
+{#- Whether the place of a period may be another than it was. Periods begin with their year: those before are not even read. -#}
 {% macro in_changed_ranking(peer_group_id, indicator_id, period) -%}
     {%- set changed = changes_in('int_ranking_change') -%}
     {%- if is_partial() -%}
-        exists (
+        {{ period }} >= '{{ run_query('select coalesce(min(from_year), 9999) from ' ~ changed).columns[0].values()[0] }}'
+        and exists (
             select 1
             from {{ changed }} as changed
             where
@@ -107,14 +107,6 @@
 {#- For lists of what is built anew. -#}
 {% macro none_if_everything_is_built() -%}
     {{ 'true' if is_partial() else 'false' }}
-{%- endmacro %}
-
-{#- The first year of which any place may be another: figures before it are not even read. -#}
-{% macro first_changed_year() -%}
-    {%- set changed = changes_in('int_ranking_change') -%}
-    {%- if is_partial() -%} {{ run_query('select coalesce(min(from_year), 9999) from ' ~ changed).columns[0].values()[0] }}
-    {%- else -%} 0000
-    {%- endif -%}
 {%- endmacro %}
 
 {#- The hook of a model that is kept: what it builds anew goes first, in the same transaction. -#}
@@ -202,6 +194,7 @@
         cross join state
     ") %}
     {%- set builds_on_last = run_query('select bool_or(builds_on_last) from intermediate.build_state').columns[0].values()[0] -%}
+    {%- do graph.update({"builds_on_last": builds_on_last == true}) -%}
     {{ log('只重建变动部分 / building what has changed' if builds_on_last else '全部重建 / building everything', info=true) }}
 {%- endmacro %}
 

@@ -230,11 +230,11 @@ points as (
     select
         on_the_way.evaluation_no,
         count(*) as point_count,
-        regr_slope(cast(actual.value as double), cast(actual.year as double)) as slope,
-        regr_intercept(cast(actual.value as double), cast(actual.year as double)) as intercept,
-        regr_syy(cast(actual.value as double), cast(actual.year as double)) as syy,
+        avg(cast(actual.year as double)) as mean_year,
+        avg(cast(actual.value as double)) as mean_value,
         regr_sxx(cast(actual.value as double), cast(actual.year as double)) as sxx,
-        regr_avgx(cast(actual.value as double), cast(actual.year as double)) as mean_year
+        regr_sxy(cast(actual.value as double), cast(actual.year as double)) as sxy,
+        regr_syy(cast(actual.value as double), cast(actual.year as double)) as syy
     from on_the_way
     inner join {{ ref('int_target_actual') }} as actual
         on
@@ -252,13 +252,13 @@ projected as (
         on_the_way.target_id,
         on_the_way.evaluation_period,
         points.point_count,
-        points.intercept + points.slope * on_the_way.target_year as value_at_target,
+        points.mean_value + points.sxy / nullif(points.sxx, 0) * (on_the_way.target_year - points.mean_year) as value_at_target,
         -- the standard error of a new figure at the target year (least squares over the years)
         case
             when points.point_count > 2
                 then
                     sqrt(
-                        greatest(points.syy - points.slope * points.slope * points.sxx, 0) / (points.point_count - 2)
+                        greatest(points.syy - points.sxy * points.sxy / nullif(points.sxx, 0), 0) / (points.point_count - 2)
                         * (1 + 1e0 / points.point_count + power(on_the_way.target_year - points.mean_year, 2) / nullif(points.sxx, 0))
                     )
         end as standard_error,

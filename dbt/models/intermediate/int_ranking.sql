@@ -54,7 +54,6 @@ members as (
         actual.measure = 'value'
         and actual.value is not null
         and {{ in_changed_ranking('peer.peer_group_id', 'actual.indicator_id', 'actual.period') }}
-        and left(actual.period, 4) >= '{{ first_changed_year() }}'
 
 ),
 

@@ -1,4 +1,5 @@
 -- Grain: one responsible unit of one target.
+{{ config(materialized=kept()) }}
 select
     responsible.owner_id as target_id,
     responsible.department_id,
@@ -9,4 +10,4 @@ inner join {{ ref('stg_target') }} as target
     on responsible.owner_id = target.target_id
 left join {{ ref('document_table') }} as document_table
     on target.document_id = document_table.document_id and target.table_ref = document_table.table_ref
-where responsible.owner_kind = 'target'
+where responsible.owner_kind = 'target' and {{ when_seeds_changed() }}
