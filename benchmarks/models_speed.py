@@ -134,19 +134,13 @@ def plans(folder: Path) -> None:
     from dagster_project.build_basis import write_build_basis
     from dagster_project.build_database import open_build
     from dagster_project.plans import read_plans
-    from dagster_project.plans.targets import RESPONSIBLE_UNIT_COLUMNS, TARGET_PARSED_COLUMNS
+    from dagster_project.plans.targets import write_targets
     from dagster_project.publish.memory import load_published_verdicts
-    from dagster_project.rows import insert_rows
     from dagster_project.state import State
 
     read = read_plans(folder / "seeds", folder / "dbt" / "dbt_project.yml")
     with open_build(folder / "warehouse" / "build.duckdb") as connection:
-        for table, columns, rows in (
-            ("target_parsed", TARGET_PARSED_COLUMNS, read.parsed),
-            ("responsible_unit", RESPONSIBLE_UNIT_COLUMNS, read.responsible),
-        ):
-            connection.execute(f"CREATE OR REPLACE TABLE raw.{table} ({columns})")
-            insert_rows(connection, f"raw.{table}", rows)
+        write_targets(connection, read)
         load_published_verdicts(connection, State(folder / "warehouse" / "state"), "raw.published_verdict")
         write_build_basis(connection, folder / "seeds", folder / "dbt")
 

@@ -11,10 +11,9 @@ from dagster_project.build_database import require_readable
 from dagster_project.paths import DBT_DIR, SEEDS_DIR
 from dagster_project.plans import read_plans
 from dagster_project.plans.seed_files import SeedFault
-from dagster_project.plans.targets import RESPONSIBLE_UNIT_COLUMNS, TARGET_PARSED_COLUMNS
+from dagster_project.plans.targets import write_targets
 from dagster_project.publish.memory import load_published_verdicts, remember_published
 from dagster_project.resources import Warehouse
-from dagster_project.rows import insert_rows
 from dagster_project.tables import table_metadata
 
 CLOCK_TOLERANCE = timedelta(minutes=1)
@@ -104,13 +103,8 @@ def read_plans_asset(
         f"目标 / targets: {len(read.parsed)}, 未识别 / unparsed: {read.kinds.get('unparsed', 0)}"
     )
     with warehouse.connect() as connection:
-        connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
-        for table, columns, rows in (
-            ("target_parsed", TARGET_PARSED_COLUMNS, read.parsed),
-            ("responsible_unit", RESPONSIBLE_UNIT_COLUMNS, read.responsible),
-        ):
-            connection.execute(f"CREATE OR REPLACE TABLE raw.{table} ({columns})")
-            insert_rows(connection, f"raw.{table}", rows)
+        write_targets(connection, read)
+        for table in ("target_parsed", "responsible_unit"):
             metadata = table_metadata(connection, "raw", table)
             if table == "target_parsed":
                 metadata["kinds"] = read.kinds

@@ -3,10 +3,13 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+import duckdb
+
 from dagster_project.grammar import PROVISIONAL_MARKS, ParsedTarget, parse_target, simplify
 from dagster_project.plans.corrections import Corrections
 from dagster_project.plans.departments import Departments
 from dagster_project.plans.seed_files import SeedFault, SeedRow
+from dagster_project.rows import insert_rows
 
 GROWTH_COLUMN_WORD = "年均增长"
 TARGET_KEY = (
@@ -70,6 +73,17 @@ def read_targets(seeds: Mapping[str, list[SeedRow]]) -> ReadTargets:
     if faults:
         raise SeedFault(faults)
     return result
+
+
+def write_targets(connection: duckdb.DuckDBPyConnection, read: ReadTargets) -> None:
+    """Write raw.target_parsed and raw.responsible_unit anew."""
+    connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
+    for table, columns, rows in (
+        ("target_parsed", TARGET_PARSED_COLUMNS, read.parsed),
+        ("responsible_unit", RESPONSIBLE_UNIT_COLUMNS, read.responsible),
+    ):
+        connection.execute(f"CREATE OR REPLACE TABLE raw.{table} ({columns})")
+        insert_rows(connection, f"raw.{table}", rows)
 
 
 def _join(row: SeedRow, key: tuple[str, ...]) -> str:
