@@ -79,7 +79,9 @@ def main() -> int:
 
 def _instance() -> dg.DagsterInstance:
     """The Dagster instance. Its SQLite files are made by whoever asks first, which two processes must not do at once."""
-    with (Path(os.environ["DAGSTER_HOME"]) / ".instance.lock").open("w") as lock:
+    home = Path(os.environ["DAGSTER_HOME"])
+    home.mkdir(parents=True, exist_ok=True)
+    with (home / ".instance.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         return dg.DagsterInstance.get()
 

@@ -35,18 +35,24 @@ def open_build(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         with duckdb.connect(str(path), config={**STORAGE, "memory_limit": settings().memory}) as connection:
             yield connection
     except duckdb.Error as error:
-        if not _shows_damage(error):
-            raise
+        require_undamaged(path, str(error))
+        raise
+
+
+def require_undamaged(path: Path, error: str) -> None:
+    """Where an error speaks of damage: put the database aside and raise BuildDamaged, which says what to do."""
+    if _shows_damage(error):
+        # (from None: the cause at the bottom of an error is what people are told)
         raise BuildDamaged(
             f"{_put_aside(path, error)}。请再运行一次，将从归档重建 / Run again: it will be built anew from the archive."
-        ) from error
+        ) from None
 
 
 def require_readable(path: Path, say: Callable[[str], None]) -> None:
     """Read through all that outlives a run (the schema raw); put a damaged database aside, so that it is built anew.
 
     DuckDB checks the checksum of every block that it reads. What dbt builds is not read here: if it is damaged, dbt or
-    publication stops at it, and after a build that did not go through everything is built anew.
+    publication stops at it and the database is put aside then.
     """
     if not path.exists():
         return
@@ -60,18 +66,19 @@ def require_readable(path: Path, say: Callable[[str], None]) -> None:
                     f'SELECT bit_xor(hash(read_row)) FROM raw."{table}" AS read_row'
                 ).fetchone()
     except duckdb.Error as error:
-        if not _shows_damage(error):
+        if not _shows_damage(str(error)):
             raise
-        say(f"{_put_aside(path, error)}，将从归档重建 / being built anew from the archive")
+        say(f"{_put_aside(path, str(error))}，将从归档重建 / being built anew from the archive")
 
 
-def _shows_damage(error: duckdb.Error) -> bool:
-    return any(sign in str(error) for sign in DAMAGE_SIGNS)
+def _shows_damage(error: str) -> bool:
+    return any(sign in error for sign in DAMAGE_SIGNS)
 
 
-def _put_aside(path: Path, error: duckdb.Error) -> str:
+def _put_aside(path: Path, error: str) -> str:
     """Rename the database; one damaged copy is kept for whoever wants to know why."""
     aside = path.with_name(path.name + DAMAGED_SUFFIX)
+    said = next(line for line in error.splitlines() if _shows_damage(line)).strip()
     path.replace(aside)
     path.with_name(path.name + ".wal").unlink(missing_ok=True)
-    return f"工作库已损坏，移至 / the working database was damaged and is now {aside} ({str(error).splitlines()[0]})"
+    return f"工作库已损坏，移至 / the working database was damaged and is now {aside} ({said})"

@@ -5,6 +5,7 @@ from typing import Any
 
 import dagster as dg
 from dagster_dbt import (
+    DagsterDbtCliRuntimeError,
     DagsterDbtTranslator,
     DagsterDbtTranslatorSettings,
     DbtCliResource,
@@ -12,6 +13,7 @@ from dagster_dbt import (
     dbt_assets,
 )
 
+from dagster_project.build_database import require_undamaged
 from dagster_project.paths import DBT_DIR
 from dagster_project.resources import Warehouse
 from dagster_project.tables import table_metadata
@@ -59,11 +61,15 @@ def dbt_build(context: dg.AssetExecutionContext, dbt: DbtCliResource, warehouse:
     # gate 2 comes next and needs seconds to load its library: do that while dbt works in its own process
     load_library_aside()
     built = []
-    for event in invocation.stream():
-        if isinstance(event, dg.Output | dg.MaterializeResult):
-            built.append(event)
-        else:
-            yield event
+    try:
+        for event in invocation.stream():
+            if isinstance(event, dg.Output | dg.MaterializeResult):
+                built.append(event)
+            else:
+                yield event
+    except DagsterDbtCliRuntimeError as error:
+        require_undamaged(warehouse.paths.build_db, str(error))
+        raise
     # build.duckdb can be looked into only after dbt has let go of it
     with warehouse.connect() as connection:
         for event in built:

@@ -7,6 +7,8 @@ import sys
 import threading
 from http.server import BaseHTTPRequestHandler, HTTPServer
 
+import duckdb
+
 from dagster_project.paths import PROJECT_ROOT
 from dagster_project.settings import ALERT_COMMAND, ALERT_URL
 from dagster_project.state import State
@@ -91,6 +93,35 @@ def test_a_damaged_build_database_and_a_clock_set_back_are_said_and_change_no_re
     assert [at for _, at in log] == sorted({at for _, at in log}), (
         "the log goes on, though the clock went back"
     )
+
+
+BLOCKS_FROM, BLOCK_SIZE = 3 * 4096, 256 * 1024
+"""DuckDB's file: three headers, then blocks."""
+
+
+def damage(build_db, table: str) -> None:
+    """Alter a byte of the rows of a table of the working database."""
+    with duckdb.connect(str(build_db), read_only=True) as connection:
+        (block,) = connection.execute(
+            f"SELECT max(block_id) FROM pragma_storage_info('{table}') WHERE persistent"
+        ).fetchone()
+    with build_db.open("r+b") as file:
+        file.seek(BLOCKS_FROM + block * BLOCK_SIZE + BLOCK_SIZE // 2)
+        byte = file.read(1)[0]
+        file.seek(-1, os.SEEK_CUR)
+        file.write(bytes([byte ^ 255]))
+
+
+def test_damage_in_what_is_kept_from_night_to_night_is_said_and_the_next_run_builds_everything(
+    first_night, second_night
+):
+    damage(second_night.paths.build_db, "intermediate.int_target_mapped")
+    status, output = second_night.run()
+    assert status == 1
+    assert "the working database was damaged" in output
+    assert "Run again" in output
+    second_night.must_run()
+    assert second_night.tables() == first_night.tables()
 
 
 def test_after_going_back_the_next_night_publishes_and_tells_of_lights_against_what_readers_saw(
