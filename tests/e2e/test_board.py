@@ -118,15 +118,28 @@ def test_no_page_is_wider_than_its_window(visit, name):
             assert page.evaluate("document.documentElement.scrollWidth") <= width, (language, width)
 
 
+def violations(page) -> list[tuple]:
+    """What axe finds; nothing is fetched for the check: the page forbids it."""
+    found = Axe().run(page, options={"preload": False}).response["violations"]
+    return [(one["id"], one["impact"], one["nodes"][0]["html"]) for one in found]
+
+
+def test_the_page_of_runs_is_no_wider_than_its_window_and_axe_finds_nothing(first_night, browser):
+    page = browser.new_page()
+    page.goto((first_night.paths.root / "runs.html").as_uri())
+    for width in WIDTHS:
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, width
+        assert violations(page) == [], width
+
+
 @pytest.mark.parametrize("name", PAGES)
 def test_axe_finds_nothing(visit, name):
     page = visit(PAGES[name])
     page.evaluate(KEEP_FEW_ROWS)
     for width in (1440, 390):
         page.set_viewport_size({"width": width, "height": 900})
-        # nothing is fetched for the check: the page forbids it
-        found = Axe().run(page, options={"preload": False}).response["violations"]
-        assert [(one["id"], one["impact"], one["nodes"][0]["html"]) for one in found] == [], width
+        assert violations(page) == [], width
 
 
 def test_the_overview_counts_what_the_marts_count(visit, published):
