@@ -23,9 +23,18 @@ def rendered(model: str, target: str = "duckdb") -> str:
     return _rendered_with_references(model, target)[0]
 
 
+def expression(text: str) -> str:
+    """SQL for DuckDB that uses the macros, such as {{ fixed('number', 2) }}."""
+    return _render(text, "duckdb")[0]
+
+
 @cache
 def _rendered_with_references(model: str, target: str) -> tuple[str, tuple[str, ...]]:
     """The SQL of a model, and the models and seeds that it and its macros refer to."""
+    return _render(MODEL_FILES[model].read_text(encoding="utf-8"), target)
+
+
+def _render(text: str, target: str) -> tuple[str, tuple[str, ...]]:
     named: list[str] = []
 
     def ref(name: str) -> str:
@@ -39,8 +48,7 @@ def _rendered_with_references(model: str, target: str) -> tuple[str, tuple[str, 
         config=lambda **_: "",
         target={"type": target},
     )
-    sql = environment.from_string(MACROS + MODEL_FILES[model].read_text(encoding="utf-8")).render()
-    return sql, tuple(dict.fromkeys(named))
+    return environment.from_string(MACROS + text).render(), tuple(dict.fromkeys(named))
 
 
 @cache

@@ -44,7 +44,7 @@
 {% macro fixed(value, decimals) -%}
     {%- if target.type == 'spark' -%} regexp_replace(format_number({{ value }}, '0.{{ '0' * decimals }}'), '^-(0[.]0*)$', '$1')
     {%- else -%}
-        format('{:.{{ decimals }}f}', case when {{ value }} < 0 and {{ value }} > -0.5e-{{ decimals }} then 0 else {{ value }} end)
+        format('{:.{{ decimals }}f}', case when {{ value }} <= 0 and {{ value }} > -0.5e-{{ decimals }} then 0 else {{ value }} end)
     {%- endif -%}
 {%- endmacro %}
 
