@@ -109,7 +109,7 @@ def _number_rows(
     """Keep of each row one number for all that must be equal, and what need only be near; copies are numbered."""
     connection.execute(
         f"""CREATE OR REPLACE TEMP MACRO is_near(a, b) AS
-            a IS NOT DISTINCT FROM b OR 
+            a IS NOT DISTINCT FROM b OR
             coalesce(abs(a - b) <= greatest({ABSOLUTE_TOLERANCE}, {RELATIVE_TOLERANCE} * greatest(abs(a), abs(b))), false)"""
     )
     columns = "".join(f", {name}::DOUBLE AS {name}" for name in floating)

@@ -14,7 +14,7 @@ PLACES = st.integers(1, 4)
 
 def shown(macro: str, number, column_type: str) -> str:
     query = f"SELECT {expression(macro)} FROM (SELECT CAST(? AS {column_type}) AS number)"
-    return CONNECTION.execute(query, [number]).fetchone()[0].strip()
+    return CONNECTION.execute(query, [number]).fetchone()[0]
 
 
 @given(st.decimals(min_value=-(10**15), max_value=10**15, places=8), PLACES)
