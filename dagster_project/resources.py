@@ -4,7 +4,7 @@ Resources hand out access; what is done with it stands in the assets.
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from pydantic import Field, PrivateAttr
 
 from dagster_project import clock, paths
 from dagster_project.build_database import open_build
+from dagster_project.event_log import kept_open
 from dagster_project.lock import hold_warehouse
 from dagster_project.settings import settings
 from dagster_project.state import State
@@ -46,12 +47,14 @@ class Warehouse(dg.ConfigurableResource):
         self._as_of = clock.as_of(self.as_of_date)
         # a setting that cannot be used is said before anything is done
         settings()
-        with hold_warehouse(self.paths.lock_file, self._run_id, self.wait_seconds, say):
+        is_logged = context.run and context.instance
+        event_log = kept_open(context.instance, self._run_id) if is_logged else nullcontext()
+        with hold_warehouse(self.paths.lock_file, self._run_id, self.wait_seconds, say), event_log:
             self.paths.create_folders()
             try:
                 yield self
             finally:
-                if context.run and context.instance:
+                if is_logged:
                     close_run(self.paths, context.instance, self._run_id, self.measures)
 
     @property
