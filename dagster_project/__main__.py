@@ -45,6 +45,7 @@ def main() -> int:
     arguments = _arguments()
     os.environ.setdefault("DAGSTER_HOME", str(DAGSTER_HOME))
     from dagster_project.definitions import defs
+    from dagster_project.event_log import kept_open
     from dagster_project.progress import DbtOutput
     from dagster_project.summary import failure_lines, innermost, summary_lines
     from dagster_project.watch.alerts import failed_alert, send
@@ -54,7 +55,12 @@ def main() -> int:
     paths, run_id, failures, unforeseen = warehouse_paths(), "", [], []
     run_config = {"as_of_date": arguments.as_of_date, "wait_seconds": arguments.wait_seconds}
     try:
-        with _instance() as instance, contextlib.redirect_stdout(DbtOutput()):
+        with (
+            _instance() as instance,
+            # what a run plans is logged before its resources are there
+            kept_open(instance),
+            contextlib.redirect_stdout(DbtOutput()),
+        ):
             result = defs.resolve_job_def("nightly").execute_in_process(
                 instance=instance,
                 run_config={
