@@ -12,7 +12,7 @@ BEST_FIRST = ("stretch_met", "met", "on_pace", "behind", "missed")
 
 @pytest.fixture(scope="module")
 def verdicts(first_night, tmp_path_factory):
-    """Recompute verdicts after figures (target, period) were multiplied: {(target_id, evaluation_period): verdict}."""
+    """Recompute verdicts after figures (series, period) were multiplied: {(target_id, evaluation_period): verdict}."""
     folder = tmp_path_factory.mktemp("properties")
     shutil.copy(first_night.paths.build_db, folder / "build.duckdb")
     connection = duckdb.connect(str(folder / "build.duckdb"))
@@ -26,15 +26,15 @@ def verdicts(first_night, tmp_path_factory):
             f"CREATE VIEW intermediate.{model} AS {(compiled / f'{model}.sql').read_text(encoding='utf-8')}"
         )
 
-    connection.execute("CREATE TABLE factors (target_id VARCHAR, period VARCHAR, factor DECIMAL(12,6))")
+    connection.execute("CREATE TABLE factors (series_no BIGINT, period VARCHAR, factor DECIMAL(12,6))")
 
-    def recompute(factors: list[tuple[str, str, float]]) -> dict[tuple[str, str], str]:
+    def recompute(factors: list[tuple[int, str, float]]) -> dict[tuple[str, str], str]:
         connection.execute("DELETE FROM factors")
         connection.executemany("INSERT INTO factors VALUES (?, ?, ?)", factors)
         connection.execute("DELETE FROM intermediate.int_target_actual")
         connection.execute(
             "INSERT INTO intermediate.int_target_actual SELECT figures.* REPLACE (value * coalesce(factor, 1) AS value)"
-            " FROM figures LEFT JOIN factors USING (target_id, period)"
+            " FROM figures LEFT JOIN factors USING (series_no, period)"
         )
         return {
             (row[0], row[1]): row[2]
@@ -44,19 +44,20 @@ def verdicts(first_night, tmp_path_factory):
         }
 
     recompute.judged = connection.execute(
-        "SELECT target_id, evaluation_period, actual_period, direction, verdict FROM intermediate.int_attainment_judged"
+        "SELECT judged.target_id, evaluation_period, actual_period, judged.direction, verdict, series_no"
+        " FROM intermediate.int_attainment_judged AS judged JOIN intermediate.int_target_bound AS target USING (target_id)"
         " WHERE verdict IN ('stretch_met', 'met', 'on_pace', 'behind', 'missed') AND actual_value > 0"
-        " AND direction IN ('higher', 'lower') AND judged_by IN ('level', 'sum', 'growth', 'average')"
-        " AND NOT (judged_by = 'growth' AND start_year IS NULL)"
+        " AND judged.direction IN ('higher', 'lower') AND judged.judged_by IN ('level', 'sum', 'growth', 'average')"
+        " AND NOT (judged.judged_by = 'growth' AND start_year IS NULL)"
     ).fetchall()
     return recompute
 
 
 def rounds_of(judged: list[tuple]) -> list[list[tuple]]:
-    """Evaluations that can be tried at once: one of a target, for a target's figures decide over that target alone."""
+    """Evaluations that can be tried at once: one of a series, for its figures decide over its targets alone."""
     rounds = []
     for evaluation in judged:
-        free = next((chosen for chosen in rounds if evaluation[0] not in {row[0] for row in chosen}), None)
+        free = next((chosen for chosen in rounds if evaluation[5] not in {row[5] for row in chosen}), None)
         if free is None:
             rounds.append([evaluation])
         else:
@@ -68,13 +69,13 @@ def turned(verdicts, step: float) -> list[tuple]:
     """(target, period, verdict as it is, verdict with a figure `step` times as good) of every judged evaluation."""
     found = []
     for chosen in rounds_of(verdicts.judged):
-        then = verdicts([(row[0], row[2], step if row[3] == "higher" else 1 / step) for row in chosen])
+        then = verdicts([(row[5], row[2], step if row[3] == "higher" else 1 / step) for row in chosen])
         found += [(row[0], row[1], row[4], then[row[0], row[1]]) for row in chosen]
     return found
 
 
 def test_the_recomputation_is_the_published_one(verdicts):
-    then = verdicts([(row[0], row[2], 1.0) for row in rounds_of(verdicts.judged)[0]])
+    then = verdicts([(row[5], row[2], 1.0) for row in rounds_of(verdicts.judged)[0]])
     assert [then[row[0], row[1]] for row in verdicts.judged] == [row[4] for row in verdicts.judged]
 
 

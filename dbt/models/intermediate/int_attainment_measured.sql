@@ -40,6 +40,7 @@ on_the_way as (
     -- (few columns: this is read twice)
     select
         target.target_id,
+        target.series_no,
         target.document_id,
         target.indicator_id,
         target.region_code,
@@ -50,8 +51,7 @@ on_the_way as (
         target.target_year,
         evaluation.evaluation_period,
         evaluation.evaluation_year,
-        measured.scope_used,
-        row_number() over (order by evaluation.target_id, evaluation.evaluation_period) as evaluation_no
+        measured.scope_used
     from {{ ref('int_evaluation') }} as evaluation
     inner join {{ ref('int_target_bound') }} as target
         on evaluation.target_id = target.target_id
@@ -224,25 +224,37 @@ timed as (
 
 ),
 
--- yearly figures on the way, for a projection with an interval (by a number: these are the most rows of all)
+-- yearly figures on the way, for a projection with an interval: one for all targets of a series
+ways as (
+
+    select distinct
+        series_no,
+        scope_used,
+        evaluation_year
+    from on_the_way
+
+),
+
 points as (
 
     select
-        on_the_way.evaluation_no,
+        ways.series_no,
+        ways.scope_used,
+        ways.evaluation_year,
         count(*) as point_count,
         avg(cast(actual.year as double)) as mean_year,
         avg(cast(actual.value as double)) as mean_value,
         regr_sxx(cast(actual.value as double), cast(actual.year as double)) as sxx,
         regr_sxy(cast(actual.value as double), cast(actual.year as double)) as sxy,
         regr_syy(cast(actual.value as double), cast(actual.year as double)) as syy
-    from on_the_way
+    from ways
     inner join {{ ref('int_target_actual') }} as actual
         on
-            on_the_way.target_id = actual.target_id
+            ways.series_no = actual.series_no
             and actual.period_type = 'year'
-            and actual.year <= on_the_way.evaluation_year
-            and on_the_way.scope_used = actual.scope_used
-    group by on_the_way.evaluation_no
+            and actual.year <= ways.evaluation_year
+            and ways.scope_used = actual.scope_used
+    group by ways.series_no, ways.scope_used, ways.evaluation_year
 
 ),
 
@@ -265,7 +277,10 @@ projected as (
         points.point_count >= pace_rule.min_points as is_enough
     from points
     inner join on_the_way
-        on points.evaluation_no = on_the_way.evaluation_no
+        on
+            points.series_no = on_the_way.series_no
+            and points.scope_used = on_the_way.scope_used
+            and points.evaluation_year = on_the_way.evaluation_year
     left join {{ ref('pace_rule') }} as pace_rule
         on on_the_way.measure_type = pace_rule.measure_type
 

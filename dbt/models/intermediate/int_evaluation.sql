@@ -14,11 +14,15 @@ figures as (
 
     -- a target of two indicators or of a place has figures of other measures; every one opens an evaluation period
     select
-        target_id,
-        period,
-        period_type,
-        year
-    from {{ ref('int_target_actual') }}
+        targets.target_id,
+        actual.period,
+        actual.period_type,
+        actual.year
+    from targets
+    inner join {{ ref('int_target_actual') }} as actual
+        on
+            targets.series_no = actual.series_no
+            and actual.year <= targets.target_year
     union
     select
         target_id,

@@ -5,8 +5,7 @@ evaluations as {{ not_kept() }} (
 
     select
         target.target_id,
-        target.region_code,
-        target.indicator_id,
+        target.series_no,
         target.period,
         target.period_type,
         target.first_year,
@@ -45,7 +44,7 @@ last_years as (
     from evaluations
     inner join {{ ref('int_target_actual') }} as actual
         on
-            evaluations.target_id = actual.target_id
+            evaluations.series_no = actual.series_no
             and cast(evaluations.evaluation_year as string) = actual.period
     where
         evaluations.judged_by <> 'level'
@@ -67,7 +66,7 @@ present as {{ not_kept() }} (
     from evaluations
     left join {{ ref('int_target_actual') }} as actual
         on
-            evaluations.target_id = actual.target_id
+            evaluations.series_no = actual.series_no
             and evaluations.evaluation_period = actual.period
     left join last_years
         on
@@ -89,7 +88,7 @@ years_so_far as (
     from evaluations as present
     inner join {{ ref('int_target_actual') }} as actual
         on
-            present.target_id = actual.target_id
+            present.series_no = actual.series_no
             and actual.period_type = 'year'
             and actual.year between present.first_year and present.evaluation_year
     where present.judged_by in ('sum', 'average')
@@ -119,7 +118,7 @@ within_year as (
         on present.evaluation_period = evaluated.period and evaluated.period_type in ('half', 'quarter', 'month')
     inner join {{ ref('int_target_actual') }} as actual
         on
-            present.target_id = actual.target_id
+            present.series_no = actual.series_no
             and evaluated.period_type = actual.period_type
             and evaluated.year = actual.year
     inner join {{ ref('dim_period') }} as part
@@ -140,7 +139,7 @@ starts as (
     from evaluations as present
     inner join {{ ref('int_target_actual') }} as start
         on
-            present.target_id = start.target_id
+            present.series_no = start.series_no
             and start.period_type = 'year'
             and start.year < present.evaluation_year
     where

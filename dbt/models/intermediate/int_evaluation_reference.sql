@@ -18,7 +18,7 @@ asked as (
     -- of a span, the figure of its last year
     inner join {{ ref('int_target_actual') }} as actual
         on
-            target.target_id = actual.target_id
+            target.series_no = actual.series_no
             and (
                 actual.period = evaluation.evaluation_period
                 or (

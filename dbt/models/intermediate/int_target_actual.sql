@@ -1,4 +1,4 @@
--- Grain: target × period with an actual: the figure the target may be held against, from the first scope that has one.
+-- Grain: series that targets ask for × period with an actual: the figure they may be held against, from the first scope that has one.
 -- A verdict that speaks from a day uses no figure of a period that had not ended by then, and none reported later.
 with
 
@@ -14,15 +14,14 @@ reported as (
 
 ),
 
-candidates as (
+asked as (
 
-    select
-        target.target_id,
+    select distinct
+        target.series_no,
         target.region_code,
         target.indicator_id,
         candidate.scope,
-        candidate.scope_rank,
-        count(*) over (partition by target.target_id) as scope_count
+        candidate.scope_rank
     from {{ ref('int_target_mapped') }} as target
     inner join {{ ref('int_target_scope') }} as candidate
         on target.target_id = candidate.target_id
@@ -35,10 +34,19 @@ candidates as (
 
 ),
 
+candidates as (
+
+    select
+        *,
+        count(*) over (partition by series_no) as scope_count
+    from asked
+
+),
+
 figures as (
 
     select
-        candidates.target_id,
+        candidates.series_no,
         candidates.scope_rank,
         candidates.scope_count,
         actual.period,
@@ -65,7 +73,7 @@ figures as (
 
 chosen as (
 
-    -- most targets have figures of one scope only: nothing to choose
+    -- most series have figures of one scope only: nothing to choose
     select {{ all_but(['scope_rank', 'scope_count']) }}
     from figures
     where scope_count = 1
@@ -73,12 +81,12 @@ chosen as (
     select {{ all_but(['scope_rank', 'scope_count']) }}
     from figures
     where scope_count > 1
-    qualify row_number() over (partition by target_id, period order by scope_rank) = 1
+    qualify row_number() over (partition by series_no, period order by scope_rank) = 1
 
 )
 
 select
-    target_id,
+    series_no,
     period,
     period_type,
     year,

@@ -10,7 +10,7 @@ select
 from {{ ref('int_target_mapped') }} as target
 inner join {{ ref('int_target_actual') }} as actual
     on
-        target.target_id = actual.target_id
+        target.series_no = actual.series_no
         and actual.period_type = 'year'
         and case
             when target.baseline_period is not null then actual.period = target.baseline_period

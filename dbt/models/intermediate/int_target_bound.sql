@@ -114,6 +114,7 @@ bounded as (
 
 select
     target_id,
+    series_no,
     document_id,
     table_ref,
     region_code,

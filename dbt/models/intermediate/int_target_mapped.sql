@@ -2,7 +2,7 @@
 {{ config(materialized=kept()) }}
 with
 
-labelled as (
+labelled as {{ not_kept() }} (
 
     select
         target.*,
@@ -17,6 +17,29 @@ labelled as (
             target.label_read = label.label_read
             and coalesce(target.sub_label_read, '') = label.sub_label_read
             and coalesce(target.task_id, '') = label.task_id
+
+),
+
+asked as (
+
+    select distinct
+        region_code,
+        indicator_id,
+        scope
+    from labelled
+    where indicator_id is not null
+
+),
+
+series as (
+
+    -- what is asked for: targets of several years share it
+    select
+        asked.region_code,
+        asked.indicator_id,
+        asked.scope,
+        row_number() over (order by asked.region_code, asked.indicator_id, asked.scope) as series_no
+    from asked
 
 ),
 
@@ -145,6 +168,7 @@ select
     converted.value_unit,
     converted.issued_on,
     converted.plan_start,
+    series.series_no,
     -- of several targets for one thing the one issued last counts; one that says something before a dash, a whole cell
     -- before its parts, then the id
     row_number() over (
@@ -157,4 +181,9 @@ select
             converted.target_id asc
     ) = 1 as is_primary
 from converted
+left join series
+    on
+        converted.region_code = series.region_code
+        and converted.indicator_id = series.indicator_id
+        and converted.scope = series.scope
 where {{ when_seeds_changed() }}
