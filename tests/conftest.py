@@ -9,6 +9,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -155,22 +156,30 @@ def nightly(tmp_path: Path) -> Nightly:
     return new_nightly(tmp_path)
 
 
-@pytest.fixture(scope="session")
-def first_night(tmp_path_factory: pytest.TempPathFactory) -> Nightly:
-    """One undisturbed run on the shipped data, made once for all test processes. Nobody may change it."""
+def made_once(
+    tmp_path_factory: pytest.TempPathFactory, name: str, begin: Callable[[Path], Nightly]
+) -> Nightly:
+    """A warehouse after one undisturbed run, made by the first test process that asks for it. Nobody may change it.
+
+    `begin` makes the warehouse to run, in a folder.
+    """
     root = tmp_path_factory.getbasetemp()
     if os.environ.get("PYTEST_XDIST_WORKER"):
         root = root.parent
-    folder = root / "first_night"
-    with hold_warehouse(root / "first_night.lock", "tests", wait_seconds=RUN_TIMEOUT_SECONDS):
-        if (folder / "warehouse" / "published").exists():
-            return Nightly(WarehousePaths(folder / "warehouse"), folder / "dagster_home")
-        if folder.exists():
-            shutil.rmtree(folder)
-        folder.mkdir()
-        made = new_nightly(folder)
-        made.must_run()
-        return made
+    folder, done = root / name, root / f"{name}.done"
+    with hold_warehouse(root / f"{name}.lock", "tests", wait_seconds=RUN_TIMEOUT_SECONDS):
+        if not done.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+            begin(folder).must_run()
+            done.touch()
+    return Nightly(WarehousePaths(folder / "warehouse"), folder / "dagster_home")
+
+
+@pytest.fixture(scope="session")
+def first_night(tmp_path_factory: pytest.TempPathFactory) -> Nightly:
+    """One undisturbed run on the shipped data."""
+    return made_once(tmp_path_factory, "first_night", new_nightly)
 
 
 @pytest.fixture
@@ -188,11 +197,14 @@ def night_with_a_file(second_night: Nightly) -> Nightly:
 
 @pytest.fixture(scope="session")
 def revised_night(first_night: Nightly, tmp_path_factory: pytest.TempPathFactory) -> Nightly:
-    """An undisturbed second run that takes in that file. Nobody may change it."""
-    made = copy_of(first_night, tmp_path_factory.mktemp("revised_night"))
-    made.drop(REVISION_NAME, REVISION)
-    made.must_run()
-    return made
+    """An undisturbed second run that takes in that file."""
+
+    def begin(folder: Path) -> Nightly:
+        night = copy_of(first_night, folder)
+        night.drop(REVISION_NAME, REVISION)
+        return night
+
+    return made_once(tmp_path_factory, "revised_night", begin)
 
 
 @pytest.fixture

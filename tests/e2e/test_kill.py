@@ -1,6 +1,7 @@
-"""SIGKILL in each stage of the first night, and somewhere in a second one; the next run gives the tables of an undisturbed one.
+"""SIGKILL in each stage of a first night, one after the other, and somewhere in a second one; the run after them gives the tables
+of an undisturbed one.
 
-`make faults` does it a hundred times, and fills disks and closes folders in every stage.
+`make faults` kills a hundred runs, each on its own, and fills disks and closes folders in every stage.
 """
 
 import signal
@@ -8,33 +9,43 @@ import signal
 import pytest
 
 from dagster_project.publish.version import BUILDING_SUFFIX
-from tests.conftest import REVISION, REVISION_NAME, SHIPPED_FILES, copy_of
+from tests.conftest import REVISION, REVISION_NAME, SHIPPED_FILES, Nightly, copy_of
 from tests.faulty import STAGES, check_full_disk, check_kill, random_shares, small_disk
 
-# the line of output after which the run is killed
+# the lines of output after which a run is killed: each time it goes on from what the killed ones left
 MOMENTS = {
-    "before the first write": "▶ 参数",
-    "the seeds are being read": "▶ 检查种子",
-    "one file in, one not yet": "published_actuals.csv: ",
-    "raw is filled, dbt has just started": "▶ 建模",
-    "half of the tables are new": "dbt 60 of ",
-    "the gate is open": "▶ 第二道关",
-    "publication has begun": "▶ 发布",
-    "the database is written, what people open is not": "数据库已写",
+    "before the tables are built": {
+        "before the first write": "▶ 参数",
+        "the seeds are being read": "▶ 检查种子",
+        "one file in, one not yet": "published_actuals.csv: ",
+        "raw is filled, dbt has just started": "▶ 建模",
+    },
+    "from the tables to publication": {
+        "half of the tables are new": "dbt 60 of ",
+        "the gate is open": "▶ 第二道关",
+        "publication has begun": "▶ 发布",
+        "the database is written, what people open is not": "数据库已写",
+    },
 }
 
 
-@pytest.mark.parametrize("moment", MOMENTS)
-def test_a_killed_run_is_made_good_by_the_next(moment, nightly, first_night):
+def kill_after_line(nightly: Nightly, moment: str, line: str) -> None:
+    """Start a run and kill it when it says so."""
     process = nightly.start()
-    for line in process.stdout:
-        if MOMENTS[moment] in line:
+    for said in process.stdout:
+        if line in said:
             process.send_signal(signal.SIGKILL)
             break
     process.stdout.read()
     assert process.wait() == -signal.SIGKILL, f"the run ended before it came to: {moment}"
-    assert not nightly.paths.published.exists()
-    assert all(path.name.endswith(BUILDING_SUFFIX) for path in nightly.paths.versions.glob("*"))
+
+
+@pytest.mark.parametrize("stretch", MOMENTS)
+def test_runs_killed_one_after_the_other_are_made_good_by_the_next(stretch, nightly, first_night):
+    for moment, line in MOMENTS[stretch].items():
+        kill_after_line(nightly, moment, line)
+        assert not nightly.paths.published.exists()
+        assert all(path.name.endswith(BUILDING_SUFFIX) for path in nightly.paths.versions.glob("*"))
 
     nightly.must_run()
     assert nightly.tables() == first_night.tables()
