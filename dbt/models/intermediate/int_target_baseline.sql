@@ -16,4 +16,5 @@ inner join {{ ref('int_target_actual') }} as actual
             when target.baseline_period is not null then actual.period = target.baseline_period
             else actual.year < year(target.plan_start)
         end
+where {{ in_changed_target('target') }}
 qualify row_number() over (partition by target.target_id order by actual.year desc) = 1
