@@ -1,5 +1,5 @@
--- Grain: one accepted figure (a row of fct_actual) of a region and indicator of which a night says anything anew. Empty where
--- everything is built: see accepted_figures().
+-- Grain: one accepted figure of a region and indicator of which a night says anything anew: a row of fct_actual, as far as targets
+-- and years ask for it. Empty where everything is built: see accepted_figures().
 select
     region_code,
     indicator_id,
@@ -7,19 +7,10 @@ select
     period,
     measure,
     value,
-    value_text,
-    unit_printed,
     observation_status,
     awaits_confirmation,
     source_id,
-    sender,
-    reported_at,
-    saved_at,
-    received_at,
-    revision_no,
-    is_disputed,
-    file_id,
-    row_no
+    reported_at
 from {{ ref('fct_actual') }}
 where
     {{ none_if_everything_is_built() }}
