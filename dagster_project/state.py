@@ -70,7 +70,6 @@ class State:
         target_folder = self.folder / dataset
         target_folder.mkdir(parents=True, exist_ok=True)
         number = 1 + max((int(path.name[:8]) for path in self._files(dataset)), default=0)
-        run = hashlib.sha256(run_id.encode()).hexdigest()[:8]
         incoming = target_folder / f".{os.getpid()}.incoming"
         try:
             with duckdb.connect() as connection:
@@ -80,7 +79,9 @@ class State:
                     incoming,
                     lambda path: connection.execute("COPY appended TO ? (FORMAT parquet)", [str(path)]),
                 )
-            incoming.replace(target_folder / f"{number:08d}-{run}-{_digest(incoming)}.parquet")
+            incoming.replace(
+                target_folder / f"{number:08d}-{_digest_of_run(run_id)}-{_digest(incoming)}.parquet"
+            )
             sync_path(target_folder)
         finally:
             incoming.unlink(missing_ok=True)
@@ -104,23 +105,40 @@ class State:
 
         Raises StateDamaged naming a file that cannot be read.
         """
+        self._load_files(connection, dataset, table, self._files(dataset))
+
+    def load_last(self, connection: duckdb.DuckDBPyConnection, dataset: str, table: str) -> None:
+        """The same with the rows that were appended last."""
+        self._load_files(connection, dataset, table, self._files(dataset)[-1:])
+
+    def rows(self, dataset: str) -> list[dict]:
+        """All rows of a dataset as dictionaries, oldest first."""
+        return self._rows_of(dataset, self._files(dataset))
+
+    def rows_of_run(self, dataset: str, run_id: str) -> list[dict]:
+        """The rows that a run appended, oldest first. No other file is read."""
+        files = [path for path in self._files(dataset) if path.stem.split("-")[1] == _digest_of_run(run_id)]
+        return [row for row in self._rows_of(dataset, files) if row["run_id"] == run_id]
+
+    def _rows_of(self, dataset: str, files: list[Path]) -> list[dict]:
+        with duckdb.connect() as connection:
+            self._load_files(connection, dataset, "loaded", files)
+            return fetch_rows(connection, "SELECT * FROM loaded")
+
+    def _load_files(
+        self, connection: duckdb.DuckDBPyConnection, dataset: str, table: str, files: list[Path]
+    ) -> None:
         connection.execute(f"CREATE OR REPLACE TABLE {table} ({DATASETS[dataset]})")
-        files = [str(path) for path in self._files(dataset)]
         if not files:
             return
         try:
             # by name: files written before a column was added lack it
             connection.execute(
-                f"INSERT INTO {table} BY NAME SELECT * FROM read_parquet(?, union_by_name = true)", [files]
+                f"INSERT INTO {table} BY NAME SELECT * FROM read_parquet(?, union_by_name = true)",
+                [[str(path) for path in files]],
             )
         except duckdb.Error as error:
             raise StateDamaged(self.folder / dataset, str(error)) from error
-
-    def rows(self, dataset: str) -> list[dict]:
-        """All rows of a dataset as dictionaries, oldest first."""
-        with duckdb.connect() as connection:
-            self.load(connection, dataset, "loaded")
-            return fetch_rows(connection, "SELECT * FROM loaded")
 
     def moment(self) -> datetime:
         """The present moment as the log tells it: later than everything in the run log, whatever the machine's clock says.
@@ -132,6 +150,10 @@ class State:
 
     def _files(self, dataset: str) -> list[Path]:
         return sorted(path for path in (self.folder / dataset).glob("*.parquet") if path.name[:8].isdigit())
+
+
+def _digest_of_run(run_id: str) -> str:
+    return hashlib.sha256(run_id.encode()).hexdigest()[:8]
 
 
 def _digest(path: Path) -> str:

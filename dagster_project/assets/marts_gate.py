@@ -48,9 +48,4 @@ def gate_2(
 def load_last_profile(connection, warehouse: Warehouse) -> None:
     """Put what was published last (counts and magnitudes) beside the marts, as raw.last_profile."""
     connection.execute("CREATE SCHEMA IF NOT EXISTS raw")
-    warehouse.state.load(connection, "published_profile", "raw.last_profile")
-    # a version may be there twice: a run was killed while remembering it, or it was gone back to
-    connection.execute(
-        "CREATE OR REPLACE TABLE raw.last_profile AS SELECT DISTINCT * FROM raw.last_profile"
-        " WHERE published_at = (SELECT max(published_at) FROM raw.last_profile)"
-    )
+    warehouse.state.load_last(connection, "published_profile", "raw.last_profile")

@@ -58,8 +58,8 @@ def require_passed_gate(connection, warehouse: Warehouse) -> None:
     built_by = connection.execute("SELECT run_id FROM raw.run_parameter").fetchall()
     verdicts = [
         row["success"] or row["severity"] != "critical"
-        for row in warehouse.state.rows("check_result")
-        if (row["run_id"], row["gate"]) == (warehouse.run_id, GATE)
+        for row in warehouse.state.rows_of_run("check_result", warehouse.run_id)
+        if row["gate"] == GATE
     ]
     if built_by != [(warehouse.run_id,)] or not verdicts or not all(verdicts):
         raise dg.Failure(

@@ -43,7 +43,8 @@ def close_run(
     run_id: str,
     measures: list[tuple],
 ) -> None:
-    """Append stages and counts of an ended run to the state and draw the page of the last runs anew."""
+    """Append stages and counts of an ended run to the state, draw the page of the last runs anew, let old logs go."""
+    from dagster_project.event_log import forget_old_runs
     from dagster_project.watch.page import write_page
 
     state = State(paths.state)
@@ -51,6 +52,7 @@ def close_run(
         state.append("run_stage", run_id, ended_stages(instance, run_id))
         state.append("run_measure", run_id, measures)
         write_page(paths, state)
+        forget_old_runs(instance)
     except Exception as error:  # what a run has done stands, whether or not it can be recorded
         # not through the run's log, which may be what fails
         print(f"运行记录未写 / the record of this run could not be written: {error}", file=sys.stderr)

@@ -30,7 +30,8 @@ class Town:
         self.state = State(self.paths.state)
         self.nights = 0
 
-    def publish(self, name: str, light: str, actuals: int = 1) -> None:
+    def publish(self, name: str, light: str | None, actuals: int = 1) -> None:
+        """Publish a version; without a light, one without the target."""
         published_at = FIRST + timedelta(days=self.nights)
         self.nights += 1
         publish_version(
@@ -42,7 +43,8 @@ class Town:
     def _fill(folder, name, light, actuals, published_at):
         with empty_published() as connection:
             target = {"target_id": "t", "region_code": "330999", "target_value_std": 5}
-            add_row(connection, "marts.fct_target", **target, document_id="d", indicator_text="虚构指标")
+            if light:
+                add_row(connection, "marts.fct_target", **target, document_id="d", indicator_text="虚构指标")
             add_row(
                 connection,
                 "marts.dim_region",
@@ -112,7 +114,25 @@ def test_going_back_is_a_publication_to_which_the_next_night_is_compared(town):
     town.nights = 200
     town.publish("cccc-3", "green")
     assert town.served() == "cccc-3"
-    assert town.said()[-2:] == [("aaaa-1", "green"), ("cccc-3", "green")], "no light has changed for readers"
+    assert town.said()[-1] == ("aaaa-1", "green"), "no light has changed for readers"
+
+
+def test_what_stays_the_same_is_remembered_once_and_until_when_it_was_said(town):
+    for number, light in enumerate(["green", "green", "green", "red", None, None, "red", "red"]):
+        town.publish(f"run-{number}", light)
+    with duckdb.connect() as connection:
+        load_published_verdicts(connection, town.state, "said")
+        rows = connection.execute(
+            "SELECT light, published_at, last_published_at, last_as_of_date FROM said ORDER BY published_at"
+        ).fetchall()
+    nights = [FIRST + timedelta(days=number) for number in range(8)]
+    assert rows == [
+        ("green", nights[0], nights[2], nights[2].date()),
+        ("red", nights[3], nights[3], nights[3].date()),
+        # gone for two versions
+        ("red", nights[6], nights[7], nights[7].date()),
+    ]
+    assert len(list((town.paths.state / "published_verdict").iterdir())) == 4, "a file for what is new alone"
 
 
 def test_a_link_that_was_changed_by_hand_is_remembered_by_the_next_run(town):

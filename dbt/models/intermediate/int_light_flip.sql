@@ -13,6 +13,8 @@ said as (
         rule_version,
         as_of_date,
         published_at,
+        last_as_of_date,
+        last_published_at,
         run_id
     from {{ source('raw', 'published_verdict') }}
 
@@ -29,6 +31,8 @@ said as (
         attainment.rule_version,
         attainment.as_of_date,
         cast(null as timestamp) as published_at,
+        cast(null as date) as last_as_of_date,
+        cast(null as timestamp) as last_published_at,
         cast(null as string) as run_id
     from {{ ref('fct_attainment') }} as attainment
     inner join {{ ref('fct_target') }} as target
@@ -39,7 +43,8 @@ said as (
 
 in_order as (
 
-    -- a target that was gone for a while is held against what was said of it last
+    -- what stayed the same over several versions is one row; a target that was gone for a while is held against what was said of
+    -- it last
     select
         *,
         row_number() over (partition by target_id order by published_at nulls last, run_id nulls last) as version_no
@@ -63,9 +68,9 @@ flips as (
         now_said.target_value as target_now,
         before.rule_version as rule_version_before,
         now_said.rule_version as rule_version_now,
-        before.as_of_date as as_of_before,
+        before.last_as_of_date as as_of_before,
         now_said.as_of_date as as_of_now,
-        before.published_at as published_at_before,
+        before.last_published_at as published_at_before,
         now_said.published_at as published_at_now,
         {{ period_year('before.evaluation_period') }} as year_before,
         {{ period_year('now_said.evaluation_period') }} as year_now
