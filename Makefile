@@ -59,6 +59,7 @@ docs: $(RUN_READY) $(MANIFEST) ## dbt 文档 / the dbt docs as one page, dbt/tar
 
 bench: $(DEV_READY) $(MANIFEST) ## 性能对比 / ratios to bare tools, docs/performance.md
 	@$(PY) benchmarks/nightly_overhead.py
+	@$(PY) benchmarks/years_of_nights.py
 	@$(PY) benchmarks/ingest_speed.py
 	@$(PY) benchmarks/board_size.py
 
