@@ -4,7 +4,7 @@ import hashlib
 import random
 import signal
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -64,14 +64,14 @@ def check_kill(share: float, nightly: Nightly, expected: Nightly) -> None:
     assert nightly.query(names) == expected.query(names)
 
 
-def run_until(nightly: Nightly, said: str, do) -> tuple[int, str]:
-    """Run, and call `do` once the run has said something; exit status and output."""
+def run_until(nightly: Nightly, said: str, do: Callable[[subprocess.Popen], None]) -> tuple[int, str]:
+    """Run, and call `do` with the process once it has said something; exit status and output."""
     process = nightly.start()
     output = []
     for line in process.stdout:
         output.append(line)
         if said in line and do is not None:
-            do()
+            do(process)
             do = None
     assert do is None, f"the run never said {said!r}:\n{''.join(output)}"
     return process.wait(timeout=RUN_TIMEOUT_SECONDS), "".join(output)
@@ -139,7 +139,7 @@ FOLDERS = ("state/run_log", "landing/archive", "data_docs", "dbt_target", "versi
 def check_full_disk(said: str, nightly: Nightly, disk: Path, expected: Nightly) -> None:
     """The disk with warehouse and Dagster home fills up in the middle of a run; with room again, all is as expected."""
     served, ballast = nightly.paths.published.resolve(), Ballast(disk)
-    status, output = run_until(nightly, said, ballast.load)
+    status, output = run_until(nightly, said, lambda _: ballast.load())
     assert status == 1, output
     assert "the disk is full" in output
     assert "still served" in output

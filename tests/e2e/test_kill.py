@@ -5,12 +5,13 @@ of an undisturbed one.
 """
 
 import signal
+import subprocess
 
 import pytest
 
 from dagster_project.publish.version import BUILDING_SUFFIX
-from tests.conftest import REVISION, REVISION_NAME, SHIPPED_FILES, Nightly, copy_of
-from tests.faulty import STAGES, check_full_disk, check_kill, random_shares, small_disk
+from tests.conftest import REVISION, REVISION_NAME, SHIPPED_FILES, copy_of
+from tests.faulty import STAGES, check_full_disk, check_kill, random_shares, run_until, small_disk
 
 # the lines of output after which a run is killed: each time it goes on from what the killed ones left
 MOMENTS = {
@@ -29,21 +30,11 @@ MOMENTS = {
 }
 
 
-def kill_after_line(nightly: Nightly, moment: str, line: str) -> None:
-    """Start a run and kill it when it says so."""
-    process = nightly.start()
-    for said in process.stdout:
-        if line in said:
-            process.send_signal(signal.SIGKILL)
-            break
-    process.stdout.read()
-    assert process.wait() == -signal.SIGKILL, f"the run ended before it came to: {moment}"
-
-
 @pytest.mark.parametrize("stretch", MOMENTS)
 def test_runs_killed_one_after_the_other_are_made_good_by_the_next(stretch, nightly, first_night):
     for moment, line in MOMENTS[stretch].items():
-        kill_after_line(nightly, moment, line)
+        status, _ = run_until(nightly, line, subprocess.Popen.kill)
+        assert status == -signal.SIGKILL, f"the run ended before it came to: {moment}"
         assert not nightly.paths.published.exists()
         assert all(path.name.endswith(BUILDING_SUFFIX) for path in nightly.paths.versions.glob("*"))
 

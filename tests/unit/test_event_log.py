@@ -1,4 +1,4 @@
-"""Dagster's event log is held open while a run writes to it."""
+"""Dagster's event log is held open while a run writes to it, and does not grow for ever."""
 
 from pathlib import Path
 
